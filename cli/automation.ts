@@ -1,0 +1,35 @@
+/** Pulumi's Automation API over a region's stacks: each part has a passphrase, a state and a settings file of its own (D13). */
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as automation from "@pulumi/pulumi/automation/index.js";
+import { ensurePassphrase } from "../custody/store.ts";
+import { partHome } from "../io/home.ts";
+import { REPOSITORY } from "../io/repository.ts";
+import { pulumiEnvironment } from "../scripts/toolchain.ts";
+
+export const PROJECT = "lumbung";
+
+/** What a part's stack needs in its environment, for the Automation API and for a shell alike. */
+export async function partEnvironment(region: string, part: string): Promise<Record<string, string>> {
+  const home = partHome(region, part);
+  await mkdir(join(home, "state"), { recursive: true, mode: 0o700 });
+  return {
+    ...(await pulumiEnvironment()),
+    PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: await ensurePassphrase(home),
+  };
+}
+
+/** The stack of a region's part, made at first use, running this program. */
+export async function openStack(region: string, part: string, program: () => Promise<void>): Promise<automation.Stack> {
+  const env = await partEnvironment(region, part);
+  const workDir = join(partHome(region, part), "work");
+  await mkdir(workDir, { recursive: true, mode: 0o700 });
+  const stackName = `${region}-${part}`;
+  const stack = await automation.LocalWorkspace.createOrSelectStack(
+    { stackName, projectName: PROJECT, program },
+    { workDir, envVars: env },
+  );
+  await copyFile(join(workDir, `Pulumi.${stackName}.yaml`), join(REPOSITORY, "stacks", `Pulumi.${stackName}.yaml`));
+  return stack;
+}

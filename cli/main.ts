@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { LumbungError, wrongUse } from "../io/errors.ts";
+import { OPTIONS, type Options } from "./options.ts";
+import { chooseLanguage, say } from "./output/language.ts";
+import { usage, VERBS } from "./verbs.ts";
+
+/** Runs one command; the exit code is what design.md section 6 says. Never throws. */
+export async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await run(words);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function run(words: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(words);
+  if (values.lang === "en" || values.lang === "id") chooseLanguage(values.lang);
+  const [verb, ...rest] = positionals;
+  if (values.help || verb === undefined || verb === "help") {
+    process.stdout.write(usage());
+    return values.help || verb === "help" ? 0 : 2;
+  }
+  const found = VERBS.find((candidate) => candidate.name === verb);
+  if (!found) {
+    throw wrongUse(
+      { id: `perintah "${verb}" tidak dikenal`, en: `there is no verb "${verb}"` },
+      {
+        id: `yang ada: ${VERBS.map((v) => v.name).join(", ")}`,
+        en: `there are: ${VERBS.map((v) => v.name).join(", ")}`,
+      },
+    );
+  }
+  const handler = await found.load();
+  return handler({ ...values, words: rest });
+}
+
+function parse(words: readonly string[]): { values: Omit<Options, "words">; positionals: string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+    return { values, positionals };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw wrongUse({ id: `salah pakai: ${message}`, en: `wrong use: ${message}` }, undefined, { cause: error });
+  }
+}
+
+/** Prints an error as its reader needs it, and gives its exit code. */
+function report(error: unknown): number {
+  if (error instanceof LumbungError) {
+    process.stderr.write(`lumbung: ${say(error.text)}\n`);
+    if (error.hint) process.stderr.write(`  → ${say(error.hint)}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `lumbung: ${say({ id: "galat dalam Lumbung sendiri; mohon laporkan", en: "an error in Lumbung itself; please report it" })}\n${text}\n`,
+  );
+  return 70;
+}

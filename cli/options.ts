@@ -1,0 +1,28 @@
+/** The options of all verbs, as node:util's parseArgs takes them. */
+export const OPTIONS = {
+  region: { type: "string" },
+  site: { type: "string" },
+  workload: { type: "string" },
+  json: { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+  confirm: { type: "string" },
+  "not-a-lab": { type: "boolean", default: false },
+  refresh: { type: "boolean", default: false },
+  lang: { type: "string" },
+  help: { type: "boolean", default: false, short: "h" },
+} as const;
+
+export interface Options {
+  readonly region?: string | undefined;
+  readonly site?: string | undefined;
+  readonly workload?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+  readonly confirm?: string | undefined;
+  readonly "not-a-lab"?: boolean | undefined;
+  readonly refresh?: boolean | undefined;
+  readonly lang?: string | undefined;
+  readonly help?: boolean | undefined;
+  /** What stands after the verb. */
+  readonly words: readonly string[];
+}

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import type { Model } from "../../model/types.ts";
+import { allWell, assembleStatus, type Observations } from "./assemble.ts";
+
+const model = {
+  region: { id: "lab" },
+  sites: [
+    {
+      id: "dc",
+      designation: "primary",
+      publicAddress: "127.0.10.1",
+      workloads: [{ name: "dns", kind: "dns", address: "10.91.0.11" }],
+    },
+    {
+      id: "drc",
+      designation: "recovery",
+      publicAddress: "127.0.20.1",
+      workloads: [{ name: "dns", kind: "dns", address: "10.92.0.11" }],
+    },
+  ],
+} as unknown as Model;
+
+const well: Observations = {
+  at: "2026-01-01T00:00:00+07:00",
+  toolchain: null,
+  workloads: {
+    "dc/dns": { kind: "running", health: { ok: true, line: "1 zone" } },
+    "drc/dns": { kind: "running", health: { ok: true, line: "1 zone" } },
+  },
+  ops: {
+    dc: {
+      state: "active",
+      lagBytes: null,
+      workloads: { dns: { version: "3.4.6", certificateExpires: "2027-01-01T00:00:00Z" } },
+    },
+    drc: { state: "standby", lagBytes: 0, workloads: {} },
+  },
+};
+
+test("all is well when every workload answers well, one site is active and the other stands by", () => {
+  const status = assembleStatus(model, well);
+  expect(allWell(status)).toBe(true);
+  expect(status.sites[0]?.workloads[0]).toMatchObject({ health: "ok", detail: "1 zone", version: "3.4.6" });
+});
+
+test.each<[string, Partial<Observations>, string]>([
+  ["a removed container fails", { workloads: { ...well.workloads, "dc/dns": { kind: "removed" } } }, "failing"],
+  [
+    "a stopped container fails",
+    { workloads: { ...well.workloads, "dc/dns": { kind: "stopped", status: "exited", exitCode: 0 } } },
+    "failing",
+  ],
+  [
+    "a container that says it is ill fails",
+    { workloads: { ...well.workloads, "dc/dns": { kind: "running", health: { ok: false, line: "x" } } } },
+    "failing",
+  ],
+  [
+    "a health command without answer is unknown",
+    { workloads: { ...well.workloads, "dc/dns": { kind: "running", health: "no answer" } } },
+    "unknown",
+  ],
+  ["what nobody saw is unknown", { workloads: {} }, "unknown"],
+])("%s", (_, change, health) => {
+  const status = assembleStatus(model, { ...well, ...change });
+  expect(status.sites[0]?.workloads[0]?.health).toBe(health);
+  expect(allWell(status)).toBe(false);
+});
+
+test("a site whose ops does not answer is in an unknown state, and that is not well", () => {
+  const status = assembleStatus(model, { ...well, ops: { drc: well.ops["drc"] } });
+  expect(status.sites[0]?.state).toBe("unknown");
+  expect(allWell(status)).toBe(false);
+});
+
+test("two active sites are not well", () => {
+  const status = assembleStatus(model, { ...well, ops: { dc: well.ops["dc"], drc: well.ops["dc"] } });
+  expect(allWell(status)).toBe(false);
+});

@@ -1,0 +1,56 @@
+import { say } from "../output/language.ts";
+import { colour, table } from "../output/table.ts";
+import type { Health, SiteState, SiteStatus, Status } from "./types.ts";
+
+const HEALTH: Record<
+  Health,
+  { readonly id: string; readonly en: string; readonly colour: "green" | "red" | "yellow"; readonly mark: string }
+> = {
+  ok: { id: "baik", en: "ok", colour: "green", mark: "●" },
+  failing: { id: "gagal", en: "failing", colour: "red", mark: "✗" },
+  unknown: { id: "tak diketahui", en: "unknown", colour: "yellow", mark: "?" },
+};
+
+const STATE: Record<SiteState, { readonly id: string; readonly en: string }> = {
+  active: { id: "AKTIF", en: "ACTIVE" },
+  standby: { id: "SIAGA", en: "STANDBY" },
+  closed: { id: "TERTUTUP", en: "CLOSED" },
+  rebuilding: { id: "DIBANGUN ULANG", en: "REBUILDING" },
+  unknown: { id: "TAK DIKETAHUI", en: "UNKNOWN" },
+};
+
+const DESIGNATION = {
+  primary: { id: "pusat data utama", en: "primary data centre" },
+  recovery: { id: "pusat pemulihan", en: "recovery centre" },
+} as const;
+
+/** The status as a person reads it: a heading and a table per site. */
+export function renderStatus(status: Status): string {
+  return `${status.sites.map(siteText).join("\n\n")}\n`;
+}
+
+function siteText(site: SiteStatus): string {
+  const lag =
+    site.state !== "standby"
+      ? ""
+      : ` · ${say({ id: "tertinggal", en: "behind by" })} ${site.lagBytes === null ? "?" : `${site.lagBytes} B`}`;
+  const heading = `${site.id} · ${say(DESIGNATION[site.designation])} · ${say(STATE[site.state])} · ${site.address}${lag}`;
+  const columns = [
+    { title: say({ id: "layanan", en: "workload" }) },
+    { title: say({ id: "keadaan", en: "health" }) },
+    { title: say({ id: "versi", en: "version" }) },
+    { title: say({ id: "sertifikat s.d.", en: "certificate to" }) },
+    { title: say({ id: "keterangan", en: "detail" }) },
+  ];
+  const rows = site.workloads.map((workload) => {
+    const health = HEALTH[workload.health];
+    return [
+      workload.name,
+      colour(health.colour, `${health.mark} ${say(health)}`),
+      workload.version ?? "–",
+      workload.certificateExpires?.slice(0, 10) ?? "–",
+      workload.detail,
+    ];
+  });
+  return `${colour("bold", heading)}\n${table(columns, rows)}`;
+}

@@ -1,0 +1,102 @@
+import type { Text } from "../model/types.ts";
+import type { Options } from "./options.ts";
+import { say } from "./output/language.ts";
+import { table } from "./output/table.ts";
+
+export type Handler = (options: Options) => Promise<number>;
+
+interface Verb {
+  readonly name: string;
+  readonly text: Text;
+  /** Loaded when asked for, so that `--help` and `inventory check` need not wait for Pulumi. */
+  readonly load: () => Promise<Handler>;
+}
+
+/** One line per verb; adding one touches this table and one file. */
+export const VERBS: readonly Verb[] = [
+  {
+    name: "up",
+    text: {
+      id: "wujudkan wilayah: citra, rahasia, tumpukan, lalu tunggu sampai sehat",
+      en: "make the region real: images, secrets, stacks, then wait until all is well",
+    },
+    load: async () => (await import("./verbs/up.ts")).up,
+  },
+  {
+    name: "preview",
+    text: { id: "apa yang akan berubah, tanpa mengubah apa pun", en: "what would change, changing nothing" },
+    load: async () => (await import("./verbs/preview.ts")).preview,
+  },
+  {
+    name: "status",
+    text: { id: "keadaan tiap situs dan layanan", en: "how each site and workload is" },
+    load: async () => (await import("./verbs/status.ts")).status,
+  },
+  {
+    name: "down",
+    text: {
+      id: "hapus wilayah beserta datanya (--confirm <nama wilayah>)",
+      en: "remove the region with its data (--confirm <region's name>)",
+    },
+    load: async () => (await import("./verbs/down.ts")).down,
+  },
+  {
+    name: "reseed",
+    text: {
+      id: "isi ulang basis data satu situs dari situs lain (--site, --workload)",
+      en: "fill one site's database anew from the other site (--site, --workload)",
+    },
+    load: async () => (await import("./verbs/permit.ts")).reseed,
+  },
+  {
+    name: "found",
+    text: {
+      id: "dirikan wilayah baru yang kosong: sekali seumur hidup",
+      en: "found a new, empty region: once in its life",
+    },
+    load: async () => (await import("./verbs/permit.ts")).found,
+  },
+  {
+    name: "inventory",
+    text: { id: "inventory check: periksa inventaris", en: "inventory check: check the inventory" },
+    load: async () => (await import("./verbs/inventory.ts")).inventory,
+  },
+  {
+    name: "secrets",
+    text: {
+      id: "secrets list | rotate <apa>: rahasia wilayah",
+      en: "secrets list | rotate <what>: the region's secrets",
+    },
+    load: async () => (await import("./verbs/secrets.ts")).secrets,
+  },
+  {
+    name: "env",
+    text: {
+      id: 'lingkungan untuk memakai `pulumi` sendiri: eval "$(lumbung env --region lab --site dc)"',
+      en: 'environment for using `pulumi` yourself: eval "$(lumbung env --region lab --site dc)"',
+    },
+    load: async () => (await import("./verbs/env.ts")).env,
+  },
+  {
+    name: "doctor",
+    text: {
+      id: "apa yang ada dan apa yang kurang di mesin ini",
+      en: "what is there and what is missing on this machine",
+    },
+    load: async () => (await import("./verbs/doctor.ts")).doctor,
+  },
+];
+
+/** How the command line is used. */
+export function usage(): string {
+  const head = say({
+    id: "lumbung <perintah> --region <wilayah> [--site <situs>] [--json] [--lang id|en]",
+    en: "lumbung <verb> --region <region> [--site <site>] [--json] [--lang id|en]",
+  });
+  const exit = say({
+    id: "Kode keluar: 0 selesai · 1 jawabannya tidak · 2 salah pakai atau inventaris salah · 3 yang dibutuhkan tak terjangkau · 4 ditolak demi keselamatan · 70 galat kami",
+    en: "Exit codes: 0 done · 1 the answer is no · 2 wrong use or invalid inventory · 3 a dependency is out of reach · 4 refused for safety · 70 a bug of ours",
+  });
+  const rows = VERBS.map((verb) => [verb.name, say(verb.text)]);
+  return `${head}\n\n${table([{ title: say({ id: "perintah", en: "verb" }) }, { title: "" }], rows)}\n\n${exit}\n`;
+}

@@ -1,0 +1,135 @@
+/** Renders the workloads of one site on a Docker host. */
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkModel } from "../../../model/types.ts";
+import type { Workload } from "../../workload.ts";
+import { CARRIER, carrierUploads, OUT, type Upload } from "./carrier.ts";
+import { type ContainerPlan, containerPlan, type SitePlace } from "./container.ts";
+import { labels, volumeName } from "./names.ts";
+
+export interface DockerSiteArgs {
+  readonly place: SitePlace;
+  readonly network: NetworkModel;
+  readonly workloads: readonly Workload[];
+  /** Carries the files of all workloads; it has none of its own. */
+  readonly carrier: Workload;
+  /** Full image name for what a workload calls its image. Resolved outside: nothing is built or pulled here. */
+  readonly imageName: (image: string) => string;
+}
+
+/** One site's network, volumes, configuration carrier and containers. */
+export class DockerSite extends pulumi.ComponentResource {
+  constructor(name: string, args: DockerSiteArgs, options?: pulumi.ComponentResourceOptions) {
+    super("lumbung:docker:Site", name, {}, options);
+    const network = siteNetwork(this, args);
+    const configVolumes = args.workloads.map((workload) => configVolume(this, args, workload));
+    const carrier = carrierContainer(this, args, configVolumes);
+    args.workloads.forEach((workload, index) => {
+      const config = configVolumes[index];
+      if (config === undefined) throw new Error(`no configuration volume for ${workload.name}`);
+      workloadContainer(this, args, workload, { network, carrier, config });
+    });
+    this.registerOutputs({});
+  }
+}
+
+function siteNetwork(parent: DockerSite, { place, network }: DockerSiteArgs): docker.Network {
+  return new docker.Network(
+    "network",
+    {
+      name: network.name,
+      driver: "bridge",
+      ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
+      labels: labels(place),
+    },
+    { parent },
+  );
+}
+
+function configVolume(parent: DockerSite, { place }: DockerSiteArgs, workload: Workload): docker.Volume {
+  return new docker.Volume(
+    `${workload.name}-config`,
+    { name: volumeName(place, workload.name, "config"), labels: labels(place, workload) },
+    { parent },
+  );
+}
+
+function carrierContainer(
+  parent: DockerSite,
+  args: DockerSiteArgs,
+  volumes: readonly docker.Volume[],
+): docker.Container {
+  const mounts = args.workloads.map((workload, index) => ({
+    volumeName: must(volumes[index]).name,
+    containerPath: `${OUT}/${workload.name}`,
+  }));
+  return new docker.Container(
+    CARRIER,
+    {
+      ...containerArguments(containerPlan(args.place, args.carrier)),
+      image: args.imageName(args.carrier.image),
+      volumes: mounts,
+      uploads: carrierUploads(args.workloads).map(upload),
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+}
+
+function workloadContainer(
+  parent: DockerSite,
+  args: DockerSiteArgs,
+  workload: Workload,
+  needs: { readonly network: docker.Network; readonly carrier: docker.Container; readonly config: docker.Volume },
+): docker.Container {
+  const volumes = workload.volumes.map((volume) => ({
+    volumeName: dataVolume(parent, args, workload, volume).name,
+    containerPath: volume.path,
+  }));
+  return new docker.Container(
+    workload.name,
+    {
+      ...containerArguments(containerPlan(args.place, workload)),
+      image: args.imageName(workload.image),
+      volumes: [{ volumeName: needs.config.name, containerPath: "/config", readOnly: true }, ...volumes],
+    },
+    { parent, dependsOn: [needs.carrier, needs.network], deleteBeforeReplace: true },
+  );
+}
+
+/** Data volumes are protected (a destroy is refused) and retained (a removal from the program leaves them). */
+function dataVolume(
+  parent: DockerSite,
+  { place }: DockerSiteArgs,
+  workload: Workload,
+  volume: Workload["volumes"][number],
+): docker.Volume {
+  const keeps = volume.keeps === "data";
+  return new docker.Volume(
+    `${workload.name}-${volume.name}`,
+    { name: volumeName(place, workload.name, volume.name), labels: labels(place, workload) },
+    { parent, protect: keeps, retainOnDelete: keeps },
+  );
+}
+
+function containerArguments(plan: ContainerPlan): Omit<docker.ContainerArgs, "image"> {
+  const { networks, ...rest } = plan;
+  return {
+    ...rest,
+    ...(networks.length === 0 ? {} : { networksAdvanced: networks.map((network) => ({ ...network })) }),
+    mustRun: true,
+    wait: false,
+  };
+}
+
+function upload({ file, content, secret }: Upload) {
+  const hide = (text: string) => (secret ? pulumi.secret(text) : text);
+  const permissions = secret ? "0600" : "0644";
+  return typeof content === "string"
+    ? { file, content: hide(content), permissions }
+    : { file, contentBase64: hide(Buffer.from(content).toString("base64")), permissions };
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a workload without its configuration volume");
+  return value;
+}

@@ -1,0 +1,53 @@
+/** The workloads of a site, from the model and the site's secrets: pure, so that golden tests hold them. */
+import type { SiteSecrets } from "../custody/types.ts";
+import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
+import { applicationWorkload } from "./application/workload.ts";
+import { dnsWorkload } from "./dns/workload.ts";
+import { etcdWorkload } from "./etcd/workload.ts";
+import { gatewayWorkload } from "./gateway/workload.ts";
+import { opsWorkload } from "./ops/workload.ts";
+import { postgresWorkload } from "./postgres/workload.ts";
+import { webWorkload } from "./web/workload.ts";
+import type { Workload } from "./workload.ts";
+
+export interface SiteInputs {
+  readonly model: Model;
+  readonly site: SiteModel;
+  readonly secrets: SiteSecrets;
+  /** The pages of the portal and of the agencies' sites, as one tar. */
+  readonly sites: Uint8Array;
+}
+
+/** In order of start; without the configuration carrier, which belongs to the runtime. */
+export function siteWorkloads(inputs: SiteInputs): Workload[] {
+  return inputs.site.workloads
+    .filter((placement) => placement.kind !== "config")
+    .map((placement) => workloadOf(placement, inputs));
+}
+
+function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites }: SiteInputs): Workload {
+  switch (placement.kind) {
+    case "etcd":
+      return etcdWorkload(model, site, secrets);
+    case "postgresql":
+      return postgresWorkload(model, site, declared(model.databaseServers, placement), secrets);
+    case "dns":
+      return dnsWorkload(model, site, secrets);
+    case "gateway":
+      return gatewayWorkload(model, site, secrets);
+    case "web":
+      return webWorkload(model, site, secrets, sites);
+    case "application":
+      return applicationWorkload(model, site, declared(model.applications, placement), secrets);
+    case "ops":
+      return opsWorkload(model, site, secrets);
+    case "config":
+      throw new Error("the configuration carrier belongs to the runtime");
+  }
+}
+
+function declared<T extends { readonly id: string }>(all: readonly T[], placement: WorkloadPlacement): T {
+  const found = all.find((one) => one.id === placement.of);
+  if (!found) throw new Error(`workload ${placement.name}: "${placement.of}" is not declared`);
+  return found;
+}

@@ -1,0 +1,95 @@
+/** What a site's sealed bundle holds. Made once per region, kept encrypted per site, rotated by name. */
+import type { Text } from "../model/types.ts";
+
+export interface SiteSecrets {
+  readonly version: 1;
+  readonly region: string;
+  readonly site: string;
+  /** UUID of the region: the same at every site for ever; an engine's data carry it. */
+  readonly regionIdentity: string;
+  readonly authority: {
+    /** PEM of the region's root certificate (its key is not here). */
+    readonly root: string;
+    /** The site's own intermediate. */
+    readonly intermediate: { readonly certificate: string; readonly key: string };
+  };
+  /** By workload name: leaf for server and client use, signed by the site's intermediate. */
+  readonly certificates: Readonly<Record<string, IssuedCertificate>>;
+  /** For the region's domain and its wildcard, shown by the gateway to the public. */
+  readonly publicCertificate: IssuedCertificate;
+  /** The operator's client certificate for this site. */
+  readonly operator: IssuedCertificate;
+  /** Shared by all sites. */
+  readonly tsig: { readonly transfer: TsigKey; readonly update: TsigKey };
+  /** By zone, shared by all sites: PKCS#8 PEM of the combined signing key (ECDSA P-256, RFC 8624). */
+  readonly dnssec: Readonly<
+    Record<string, { readonly key: string; readonly algorithm: "ecdsap256sha256"; readonly created: string }>
+  >;
+  /** By `<server>/<role>`, shared by all sites. */
+  readonly databaseRoles: Readonly<Record<string, DatabaseRoleSecret>>;
+}
+
+export interface IssuedCertificate {
+  /** PEM: leaf, then the site's intermediate. */
+  readonly chain: string;
+  /** PKCS#8 PEM. */
+  readonly key: string;
+  /** ISO 8601 */
+  readonly notAfter: string;
+  readonly names: readonly string[];
+}
+
+export interface TsigKey {
+  readonly name: string;
+  readonly algorithm: "hmac-sha256";
+  /** Base64 */
+  readonly secret: string;
+  /** ISO 8601. Where two sites changed it while apart, the newer one counts. */
+  readonly created?: string;
+}
+
+export interface DatabaseRoleSecret {
+  readonly password: string;
+  /** What PostgreSQL stores: `SCRAM-SHA-256$4096:salt$StoredKey:ServerKey` (RFC 5803). */
+  readonly scramVerifier: string;
+  /** ISO 8601. Where two sites changed it while apart, the newer one counts. */
+  readonly created?: string;
+}
+
+/** What the sealed root file holds. In a real region it is kept off line: it is needed to add, rebuild or rotate a site, for nothing else. */
+export interface RootSecrets {
+  readonly version: 1;
+  readonly region: string;
+  readonly regionIdentity: string;
+  /** PEM */
+  readonly certificate: string;
+  /** PKCS#8 PEM */
+  readonly key: string;
+}
+
+/** All secrets of a region that are at hand. A site that is lost, or whose bundle is elsewhere, is not in `sites`. */
+export interface RegionSecrets {
+  readonly root?: RootSecrets;
+  readonly sites: Readonly<Record<string, SiteSecrets>>;
+}
+
+/**
+ * One secret that was made, renewed, copied or dropped. `what` is its name, which `rotate` takes too: `root`, `intermediate:dc`,
+ * `certificate:dc/etcd`, `public-certificate:dc`, `operator:dc`, `tsig:transfer`, `dnssec:<zone>`, `database-role:utama/pengaduan`.
+ */
+export interface SecretChange {
+  readonly what: string;
+  readonly action: "made" | "renewed" | "copied" | "dropped";
+  readonly message: Text;
+}
+
+/** What everybody may know about the region's founding; kept beside every site's bundle, in clear. */
+export interface RegionRecord {
+  readonly version: 1;
+  readonly region: string;
+  readonly regionIdentity: string;
+  /** Sites that have a bundle, whether or not it is at hand here. */
+  readonly sites: readonly string[];
+  /** When the region's data were first initialised, and by which site; null before that. */
+  readonly founded: { readonly at: string; readonly by: string } | null;
+}

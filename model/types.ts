@@ -1,0 +1,217 @@
+/**
+ * The model: everything that follows from an inventory, derived by pure functions (same inventory, same model).
+ * Components, custody, web pages, probes and compliance read the model; nobody but `model/` reads the YAML.
+ * Addresses are text (`10.91.0.10`, `10.91.0.0/24`), sizes bytes, durations seconds, dates ISO 8601.
+ */
+
+export type SiteId = string;
+export type Designation = "primary" | "recovery";
+export type RegulationId = "empat-lawang-30-2019" | "lamandau-37-2018" | "langsa-34-2020" | "serdang-bedagai-8-2017";
+
+export interface Model {
+  readonly region: RegionModel;
+  readonly sites: readonly SiteModel[];
+  readonly backbone: NetworkModel;
+  readonly opds: readonly OpdModel[];
+  readonly databaseServers: readonly DatabaseServerModel[];
+  readonly applications: readonly ApplicationModel[];
+  readonly zones: readonly ZoneModel[];
+  /** Every host name that the gateway serves, in order of name. Names of planned applications are not here. */
+  readonly hosts: readonly HostModel[];
+  /** What is not wrong but should be known, for example two sites that share a power grid. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface Warning {
+  readonly path: string;
+  readonly message: Text;
+}
+
+/** A text that users read, in both languages. */
+export interface Text {
+  readonly id: string;
+  readonly en: string;
+}
+
+export interface RegionModel {
+  /** Directory name of the inventory and first part of every stack's name, for example `lab`. */
+  readonly id: string;
+  readonly name: string;
+  readonly government: string;
+  /** Apex of the region's go.id domain, without final dot. */
+  readonly domain: string;
+  readonly timezone: "Asia/Jakarta" | "Asia/Makassar" | "Asia/Jayapura";
+  readonly regulations: readonly RegulationId[];
+  /** A lab may be destroyed by `down`; any other region needs a second, explicit flag. */
+  readonly lab: boolean;
+  /** Domain of the names between workloads, `<region>.internal`. */
+  readonly internalDomain: string;
+  /** The region's one gateway name, to which every declared name is a CNAME (D3), for example `gerbang.<domain>`. */
+  readonly gatewayName: string;
+}
+
+export interface SiteModel {
+  readonly id: SiteId;
+  /** `<region>-<site>` */
+  readonly stack: string;
+  readonly name: string;
+  readonly designation: Designation;
+  readonly place: { readonly city: string; readonly latitude: number; readonly longitude: number };
+  readonly hazards: {
+    readonly riverBasin: string;
+    readonly powerGrid: string;
+    readonly uplink: string;
+    readonly seismicZone: string;
+  };
+  readonly runtime: { readonly kind: "docker"; readonly host?: string } | { readonly kind: "kubernetes"; readonly context: string };
+  readonly capacity: { readonly cpus: number; readonly memoryBytes: number; readonly storageBytes: number };
+  /** The address on which the site publishes its names (53) and its gateway (443, 80, 5432). In a lab, a loopback address. */
+  readonly publicAddress: string;
+  readonly publicAddress6?: string;
+  readonly network: NetworkModel;
+  /** `<site>.<region>.internal` */
+  readonly internalDomain: string;
+  /** Host name of the site's name server below the region's domain, for example `ns1.<domain>`. */
+  readonly nameServer: string;
+  /** In order of start. */
+  readonly workloads: readonly WorkloadPlacement[];
+}
+
+export interface NetworkModel {
+  /** Name of the runtime's network, for example `lab-dc` or `lab-backbone`. */
+  readonly name: string;
+  readonly subnet: string;
+  readonly gateway: string;
+  readonly subnet6?: string;
+}
+
+export type WorkloadKind = "config" | "etcd" | "postgresql" | "dns" | "gateway" | "web" | "application" | "ops";
+
+/** One workload at one site: what it is called and where it is reached. */
+export interface WorkloadPlacement {
+  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `dns`, `gateway`, `web`, `app-pengaduan`, `ops`, `config`. */
+  readonly name: string;
+  readonly kind: WorkloadKind;
+  /** Id of the database server or application that this runs, for kinds that have many. */
+  readonly of?: string;
+  /** Address on the site's network. Absent for `config`, which has no network. */
+  readonly address?: string;
+  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, dns, ops). */
+  readonly backboneAddress?: string;
+  /** `<name>.<site>.<region>.internal` */
+  readonly hostName: string;
+  readonly memoryBytes: number;
+}
+
+export interface OpdModel {
+  readonly id: string;
+  /** Stable number, from which addresses follow; never reused. */
+  readonly number: number;
+  readonly name: string;
+  readonly shortName: string;
+  readonly kind: "sekretariat" | "dinas" | "badan" | "inspektorat" | "kecamatan" | "rsud" | "puskesmas" | "lainnya";
+  readonly aliases: readonly string[];
+  readonly mergedInto?: { readonly opd: string; readonly on: string };
+  readonly network: { readonly subnet: string; readonly gateway: string; readonly subnet6?: string };
+  readonly bandwidth: { readonly guaranteedMbps: number; readonly maximumMbps: number };
+  /** Host name of its site, if it has one of its own. */
+  readonly host?: string;
+  readonly contents: OpdContents;
+}
+
+/** What an OPD's site must carry (EL 15(3)(4), 29(5)); what is missing is shown as missing, never invented. */
+export interface OpdContents {
+  readonly profile?: string;
+  readonly duties?: readonly string[];
+  readonly structure?: readonly string[];
+  readonly programmes?: readonly string[];
+  readonly services?: readonly { readonly name: string; readonly requirements?: string; readonly fee?: string; readonly duration?: string }[];
+  readonly news?: readonly { readonly date: string; readonly title: string; readonly body: string }[];
+  readonly regulations?: readonly { readonly title: string; readonly number: string }[];
+  readonly policies?: readonly string[];
+  readonly contact?: { readonly address: string; readonly email: string; readonly phone?: string };
+  readonly updated?: string;
+}
+
+export interface DatabaseServerModel {
+  readonly id: string;
+  readonly number: number;
+  readonly engine: "postgresql" | "mariadb" | "external";
+  readonly version: string;
+  /** Loss that is accepted when a site is lost: `sync` none, `async` at most `rpoSeconds`. */
+  readonly replication: { readonly mode: "sync" | "async"; readonly rpoSeconds: number };
+  readonly rtoSeconds: number;
+  /** `postgres-<id>` */
+  readonly workload: string;
+  /** Region-wide service name, answered by the gateway of either site: `<workload>.<region>.internal`. */
+  readonly serviceName: string;
+  readonly running: boolean;
+  readonly databases: readonly DatabaseModel[];
+}
+
+export interface DatabaseModel {
+  readonly id: string;
+  readonly server: string;
+  readonly owner: string;
+  /** Login role that owns the database: same as the id, with `-` turned into `_`. */
+  readonly role: string;
+  readonly name: string;
+  readonly group: string;
+  readonly classification: "public" | "limited" | "secret";
+  readonly administrator?: string;
+}
+
+export interface ApplicationModel {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly owner: string;
+  readonly status: "running" | "planned" | "retired";
+  readonly hostedBy: "region" | "opd" | "central";
+  readonly class: string;
+  /** How it is run by us; absent unless `status` is `running` and `hostedBy` is `region`. */
+  readonly run?: {
+    /** `app-<id>` */
+    readonly workload: string;
+    /** Folder below `images/`, or an image by name and digest. */
+    readonly image: string;
+    readonly database?: string;
+    readonly cpus: number;
+    readonly memoryBytes: number;
+  };
+  readonly hosts: readonly string[];
+}
+
+export interface HostModel {
+  /** Full host name, lower case, no final dot. */
+  readonly host: string;
+  readonly serves:
+    | { readonly kind: "portal" }
+    | { readonly kind: "opd"; readonly opd: string }
+    | { readonly kind: "application"; readonly application: string; readonly workload: string };
+  readonly owner: string;
+  readonly decree: { readonly number: string; readonly date: string };
+  readonly expires: string;
+}
+
+export interface ZoneModel {
+  /** Apex, without final dot. */
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly soa: { readonly primary: string; readonly hostmaster: string; readonly refresh: number; readonly retry: number; readonly expire: number; readonly minimum: number };
+  /**
+   * Records that the inventory owns, in canonical order, names relative to nothing (full, without final dot).
+   * Never the address records of the gateway name or of the apex: those belong to the runbooks (D3).
+   */
+  readonly records: readonly RecordModel[];
+  /** Names whose A and AAAA records the runbooks own. */
+  readonly runbookNames: readonly string[];
+}
+
+export interface RecordModel {
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly type: "NS" | "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "CAA";
+  /** Presentation format (RFC 1035 section 5), names with final dot. */
+  readonly data: string;
+}

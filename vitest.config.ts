@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests: no Docker, no network, beside the code they test. */
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["node_modules/**", "tests/lab/**", "tests/faults/**"],
+    testTimeout: 30_000,
+  },
+});
