@@ -2,7 +2,10 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation/index.js";
-import { ensurePassphrase } from "../custody/store.ts";
+import { systemEntropy } from "../custody/entropy.ts";
+import { ensurePassphrase } from "../custody/passphrase.ts";
+import { custodyPaths } from "../custody/paths.ts";
+import { ensurePrivateFolder } from "../io/files.ts";
 import { partHome } from "../io/home.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import { pulumiEnvironment } from "../scripts/toolchain.ts";
@@ -12,11 +15,12 @@ export const PROJECT = "lumbung";
 /** What a part's stack needs in its environment, for the Automation API and for a shell alike. */
 export async function partEnvironment(region: string, part: string): Promise<Record<string, string>> {
   const home = partHome(region, part);
-  await mkdir(join(home, "state"), { recursive: true, mode: 0o700 });
+  await ensurePrivateFolder(join(home, "state"));
+  await ensurePassphrase(region, part, process.env, systemEntropy);
   return {
     ...(await pulumiEnvironment()),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: await ensurePassphrase(home),
+    PULUMI_CONFIG_PASSPHRASE_FILE: custodyPaths(region, part, process.env).passphrase,
   };
 }
 

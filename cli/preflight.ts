@@ -1,0 +1,123 @@
+/** What must hold before anything starts: room for it, and addresses that nobody else has. */
+import type { Model, SiteModel, Text } from "../model/types.ts";
+
+/** What the machine says; `undefined` where it could not be asked (an engine on another machine). */
+export interface Machine {
+  readonly freeDiskBytes: number | undefined;
+  readonly availableMemoryBytes: number | undefined;
+  /** Container names that run now. */
+  readonly running: ReadonlySet<string>;
+  /** Networks of the engine that are not this region's, and the machine's own. */
+  readonly foreignNetworks: readonly { readonly name: string; readonly subnet: string }[];
+  /** Published addresses that could not be bound, with the operating system's reason. */
+  readonly refusedBindings: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: "tcp" | "udp";
+    readonly reason: string;
+  }[];
+}
+
+export interface PreflightProblem {
+  readonly what: string;
+  readonly text: Text;
+  readonly hint: Text;
+}
+
+const NEEDED_DISK_BYTES = 3 * 1024 ** 3;
+const MIB = 1024 ** 2;
+
+/** Every problem at once; none: go ahead. `overlaps` says whether two subnets share an address. */
+export function preflightProblems(
+  model: Model,
+  machine: Machine,
+  overlaps: (a: string, b: string) => boolean,
+): PreflightProblem[] {
+  return [
+    ...diskProblems(machine),
+    ...memoryProblems(model, machine),
+    ...networkProblems(model, machine, overlaps),
+    ...machine.refusedBindings.map(bindingProblem),
+  ];
+}
+
+function diskProblems({ freeDiskBytes }: Machine): PreflightProblem[] {
+  if (freeDiskBytes === undefined || freeDiskBytes >= NEEDED_DISK_BYTES) return [];
+  const [has, needs] = [freeDiskBytes, NEEDED_DISK_BYTES].map((bytes) => `${Math.floor(bytes / MIB)} MiB`);
+  return [
+    {
+      what: "disk",
+      text: { id: `ruang cakram: perlu ${needs}, tersisa ${has}`, en: `disk: ${needs} needed, ${has} free` },
+      hint: { id: "kosongkan ruang di tempat Docker menyimpan data", en: "make room where Docker keeps its data" },
+    },
+  ];
+}
+
+function memoryProblems(model: Model, { availableMemoryBytes, running }: Machine): PreflightProblem[] {
+  const needed = model.sites
+    .filter((site) => site.runtime.kind === "docker" && site.runtime.host === undefined)
+    .flatMap((site) => site.workloads.filter((workload) => !running.has(`${site.stack}-${workload.name}`)))
+    .reduce((sum, workload) => sum + workload.memoryBytes, 0);
+  if (availableMemoryBytes === undefined || availableMemoryBytes >= needed) return [];
+  const [has, needs] = [availableMemoryBytes, needed].map((bytes) => `${Math.floor(bytes / MIB)} MiB`);
+  return [
+    {
+      what: "memory",
+      text: { id: `memori: perlu ${needs}, tersedia ${has}`, en: `memory: ${needs} needed, ${has} available` },
+      hint: {
+        id: "tutup program lain, atau pakai mesin yang lebih besar",
+        en: "close other programs, or use a larger machine",
+      },
+    },
+  ];
+}
+
+function networkProblems(
+  model: Model,
+  { foreignNetworks }: Machine,
+  overlaps: (a: string, b: string) => boolean,
+): PreflightProblem[] {
+  const ours = [model.backbone, ...model.sites.map((site) => site.network)];
+  return ours.flatMap((network) =>
+    foreignNetworks
+      .filter((foreign) => overlaps(network.subnet, foreign.subnet))
+      .map((foreign) => ({
+        what: network.name,
+        text: {
+          id: `jaringan ${network.name} (${network.subnet}) bertumpang tindih dengan ${foreign.name} (${foreign.subnet})`,
+          en: `network ${network.name} (${network.subnet}) overlaps ${foreign.name} (${foreign.subnet})`,
+        },
+        hint: {
+          id: "hapus jaringan itu, atau ubah kolam alamat di inventaris",
+          en: "remove that network, or change the address pool in the inventory",
+        },
+      })),
+  );
+}
+
+function bindingProblem({ address, port, protocol, reason }: Machine["refusedBindings"][number]): PreflightProblem {
+  return {
+    what: `${address}:${port}/${protocol}`,
+    text: {
+      id: `${address}:${port}/${protocol} tidak dapat dipakai: ${reason}`,
+      en: `${address}:${port}/${protocol} cannot be used: ${reason}`,
+    },
+    hint: {
+      id: `hentikan yang memakainya (ss -lntup 'sport = :${port}'), atau ubah alamat situs di inventaris`,
+      en: `stop what uses it (ss -lntup 'sport = :${port}'), or change the site's address in the inventory`,
+    },
+  };
+}
+
+/** What a site publishes while nothing of it runs, so that it can be tried before. */
+export const PUBLISHED: readonly {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+  readonly by: SiteModel["workloads"][number]["kind"];
+}[] = [
+  { port: 53, protocol: "tcp", by: "dns" },
+  { port: 53, protocol: "udp", by: "dns" },
+  { port: 80, protocol: "tcp", by: "gateway" },
+  { port: 443, protocol: "tcp", by: "gateway" },
+  { port: 5432, protocol: "tcp", by: "gateway" },
+];

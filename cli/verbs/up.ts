@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { containerName } from "../../components/runtime/docker/names.ts";
+import { siteWorkloads } from "../../components/workloads.ts";
+import { readRegionRecord, recordFounded } from "../../custody/founding.ts";
+import { loadSite } from "../../custody/store.ts";
+import { systemClock } from "../../io/clock.ts";
+import { DockerEngine } from "../../io/docker-engine.ts";
+import { outOfReach } from "../../io/errors.ts";
+import { partHome } from "../../io/home.ts";
+import { imageFolders } from "../../io/image-names.ts";
+import { ensureImages } from "../../io/images.ts";
+import { withLock } from "../../io/locks.ts";
+import { overlaps } from "../../model/index.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
+import { readToolchain } from "../../scripts/toolchain.ts";
+import { loadStack } from "../../stacks/load.ts";
+import { stackProgram } from "../../stacks/program.ts";
+import { BACKBONE } from "../../stacks/stack-name.ts";
+import { openStack, PROJECT } from "../automation.ts";
+import { awaitWell } from "../await-health.ts";
+import { modelOf } from "../context.ts";
+import { type ChangeSummary, deployStack, unchanged } from "../deploy.ts";
+import { engineOf } from "../engine.ts";
+import { interruption } from "../interrupt.ts";
+import { DataLost, dataVolumes, lostVolumes, rememberedVolumes } from "../lost-data.ts";
+import { observeMachine } from "../machine.ts";
+import type { Options } from "../options.ts";
+import { removeOrphans } from "../orphans.ts";
+import { addresses } from "../output/addresses.ts";
+import { say } from "../output/language.ts";
+import { type Step, step } from "../output/progress.ts";
+import { preflightProblems } from "../preflight.ts";
+import { prepareSecrets } from "../prepare-secrets.ts";
+import { liftStaleLock } from "../stack-lock.ts";
+import { assembleStatus } from "../status/assemble.ts";
+import { observe } from "../status/observe.ts";
+import type { Status } from "../status/types.ts";
+
+const WELL_WITHIN_SECONDS = 300;
+
+/** Brings a region up and waits until all of it is well. Safe to run again at any time. */
+export async function up(options: Options): Promise<number> {
+  const model = await modelOf(options);
+  const { signal, end } = interruption();
+  try {
+    const status = await withLock(join(partHome(model.region.id, "."), "up.lock"), () => bringUp(model, signal));
+    process.stdout.write(`${addresses(model, status)}\n`);
+    return 0;
+  } finally {
+    end();
+  }
+}
+
+async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
+  await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () => checkMachine(model));
+  await step(say({ id: "rahasia dan sertifikat", en: "secrets and certificates" }), () => prepareSecrets(model));
+  await step(say({ id: "citra", en: "images" }), async (s) =>
+    ensureImages(await imageFolders(), { progress: ({ image, text }) => s.note(`${image}: ${say(text)}`), signal }),
+  );
+  await deployParts(model, signal);
+  await foundOnce(model, signal);
+  return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) => {
+    const toolchain = await readToolchain();
+    const ask = async () =>
+      assembleStatus(model, await observe(model, { engine: engineOf, now: systemClock.now, toolchain }));
+    return awaitWell(ask, s, WELL_WITHIN_SECONDS, signal);
+  });
+}
+
+async function checkMachine(model: Model): Promise<void> {
+  const problems = preflightProblems(model, await observeMachine(model, DockerEngine.at()), overlaps);
+  if (problems.length === 0) return;
+  const list = (language: "id" | "en") =>
+    problems.map(({ text, hint }) => `${text[language]}\n  → ${hint[language]}`).join("\n");
+  throw outOfReach({ id: list("id"), en: list("en") });
+}
+
+/** Backbone first, then each site by itself. Returns what changed, by stack. */
+async function deployParts(model: Model, signal: AbortSignal): Promise<Map<string, ChangeSummary>> {
+  const changes = new Map<string, ChangeSummary>();
+  for (const part of [BACKBONE, ...model.sites.map((site) => site.id)]) {
+    const name = `${model.region.id}-${part}`;
+    const summary = await step(say({ id: `tumpukan ${name}`, en: `stack ${name}` }), (s) =>
+      deployPart(model, part, s, signal),
+    );
+    changes.set(name, summary);
+    if (!unchanged(summary)) {
+      process.stderr.write(
+        `  ${name}: +${summary.create} ~${summary.update} ±${summary.replace} -${summary.delete} (${summary.same} =)\n`,
+      );
+    }
+  }
+  return changes;
+}
+
+/** Deploys one part: what an interrupted run left is cleared first; data that are gone are not replaced by an empty volume. */
+export async function deployPart(
+  model: Model,
+  part: string,
+  progress: Step,
+  signal: AbortSignal,
+  options: { readonly acceptLost?: string } = {},
+): Promise<ChangeSummary> {
+  const region = model.region.id;
+  const inputs = await loadStack(region, part);
+  const stack = await openStack(region, part, () => stackProgram(inputs));
+  await liftStaleLock(region, part, PROJECT, stack);
+  const site = model.sites.find((one) => one.id === part);
+  if (site?.runtime.kind === "docker") {
+    const { deployment } = await stack.exportStack();
+    await refuseLostData(model, site, deployment, options.acceptLost);
+    const removed = await removeOrphans(engineOf(site), region, part, deployment);
+    if (removed.length > 0) progress.note(`- ${removed.join(", ")}`);
+  }
+  return deployStack(stack, progress, signal);
+}
+
+async function refuseLostData(
+  model: Model,
+  site: SiteModel,
+  deployment: unknown,
+  accepted: string | undefined,
+): Promise<void> {
+  const secrets = await loadSite(model.region.id, site.id, process.env);
+  const workloads = siteWorkloads({ model, site, secrets, sites: new Uint8Array() });
+  const remembered = rememberedVolumes(deployment);
+  const declared = dataVolumes(model.region.id, site.id, workloads).filter(({ workload }) => workload !== accepted);
+  const there = new Set<string>();
+  for (const { volume } of declared) {
+    if ((await engineOf(site).inspectVolume(volume)) !== undefined) there.add(volume);
+  }
+  const lost = lostVolumes(declared, remembered, there);
+  if (lost.length > 0) throw new DataLost(model.region.id, lost);
+}
+
+/**
+ * Gives the designated primary the one permit to initialise empty data, if no site of this region was ever founded (D3).
+ * Afterwards the region's record says so for ever, and an empty volume is refused.
+ */
+async function foundOnce(model: Model, signal: AbortSignal): Promise<void> {
+  const region = model.region.id;
+  const sites = model.sites.map((site) => site.id);
+  if ((await readRegionRecord(region, sites, process.env))?.founded) return;
+  const primary = model.sites.find((site) => site.designation === "primary");
+  if (!primary) throw new Error("no site is designated primary");
+  const servers = primary.workloads.filter((workload) => workload.kind === "postgresql");
+  await step(say({ id: "mendirikan wilayah (sekali saja)", en: "founding the region (once only)" }), async (s) => {
+    for (const { name } of servers) {
+      await givePermit(engineOf(primary), containerName({ region, site: primary.id }, name), "found", s, signal);
+    }
+    await recordFounded(region, sites, primary.id, { env: process.env, clock: systemClock });
+  });
+}
+
+/** Writes a permit into a database's workload, as soon as that takes commands. */
+export async function givePermit(
+  engine: DockerEngine,
+  container: string,
+  permit: "found" | "reseed",
+  progress: Step,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const answer = await engine.exec(container, ["/usr/local/lib/lumbung/permit", permit]);
+    if (answer.code === 0) return;
+    progress.note(answer.stderr.trim());
+    if (performance.now() > deadline || signal.aborted) {
+      throw outOfReach({
+        id: `${container} tidak menerima izin "${permit}": ${answer.stderr.trim()}`,
+        en: `${container} does not take the permit "${permit}": ${answer.stderr.trim()}`,
+      });
+    }
+    await pause(1_000);
+  }
+}

@@ -1,0 +1,20 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { imageName } from "./images.ts";
+import { REPOSITORY } from "./repository.ts";
+
+/** The folders below `images/` that workloads run; `base` is only what they are built on. */
+export async function imageFolders(root: string = REPOSITORY): Promise<string[]> {
+  const entries = await readdir(join(root, "images"), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== "base")
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Full name of every image, by folder. Reads the folders; needs no engine. */
+export async function imageNames(root: string = REPOSITORY): Promise<ReadonlyMap<string, string>> {
+  const folders = await imageFolders(root);
+  const names = await Promise.all(folders.map((folder) => imageName(folder, { root })));
+  return new Map(folders.map((folder, index) => [folder, names[index] ?? folder]));
+}
