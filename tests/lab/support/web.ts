@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { type IncomingHttpHeaders, request } from "node:https";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Ask {
+  /** Address of the gateway. */
+  readonly address: string;
+  readonly host: string;
+  readonly path?: string;
+  /** PEM of the authority that the certificate must verify against. */
+  readonly ca: string;
+  readonly method?: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Asks a gateway for a host's page over TLS, verifying certificate and name. @throws the error of the connection. */
+export async function ask({ address, host, path = "/", ca, method = "GET", headers = {}, body }: Ask): Promise<Answer> {
+  const asked = request({
+    host: address,
+    port: 443,
+    servername: host,
+    path,
+    method,
+    ca,
+    agent: false,
+    headers: { host, ...headers },
+    signal: AbortSignal.timeout(10_000),
+  });
+  asked.end(body);
+  const [response] = await once(asked, "response");
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString("utf8") };
+}
