@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { LABEL } from "../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../io/docker-engine.ts";
+import { alignedSubnet } from "../model/derive/addresses.ts";
 import type { Model } from "../model/types.ts";
 import { type Machine, PUBLISHED } from "./preflight.ts";
 
@@ -56,7 +57,10 @@ function ownNetworks(model: Model): Machine["foreignNetworks"] {
   return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? [])
       .filter(({ family, internal, address }) => family === "IPv4" && !internal && !gateways.has(address))
-      .flatMap(({ cidr }) => (cidr === null ? [] : [{ name, subnet: cidr }])),
+      .flatMap(({ cidr }) => {
+        const subnet = cidr === null ? undefined : alignedSubnet(cidr);
+        return subnet === undefined ? [] : [{ name, subnet }];
+      }),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What must hold before anything starts: room for it, and addresses that nobody else has. */
+import { overlaps, parseSubnet } from "../model/derive/addresses.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
 
 /** What the machine says; `undefined` where it could not be asked (an engine on another machine). */
@@ -27,16 +28,12 @@ export interface PreflightProblem {
 const NEEDED_DISK_BYTES = 3 * 1024 ** 3;
 const MIB = 1024 ** 2;
 
-/** Every problem at once; none: go ahead. `overlaps` says whether two subnets share an address. */
-export function preflightProblems(
-  model: Model,
-  machine: Machine,
-  overlaps: (a: string, b: string) => boolean,
-): PreflightProblem[] {
+/** Every problem at once; none: go ahead. */
+export function preflightProblems(model: Model, machine: Machine): PreflightProblem[] {
   return [
     ...diskProblems(machine),
     ...memoryProblems(model, machine),
-    ...networkProblems(model, machine, overlaps),
+    ...networkProblems(model, machine),
     ...machine.refusedBindings.map(bindingProblem),
   ];
 }
@@ -72,15 +69,11 @@ function memoryProblems(model: Model, { availableMemoryBytes, running }: Machine
   ];
 }
 
-function networkProblems(
-  model: Model,
-  { foreignNetworks }: Machine,
-  overlaps: (a: string, b: string) => boolean,
-): PreflightProblem[] {
+function networkProblems(model: Model, { foreignNetworks }: Machine): PreflightProblem[] {
   const ours = [model.backbone, ...model.sites.map((site) => site.network)];
   return ours.flatMap((network) =>
     foreignNetworks
-      .filter((foreign) => overlaps(network.subnet, foreign.subnet))
+      .filter((foreign) => shareAddresses(network.subnet, foreign.subnet))
       .map((foreign) => ({
         what: network.name,
         text: {
@@ -93,6 +86,11 @@ function networkProblems(
         },
       })),
   );
+}
+
+function shareAddresses(one: string, other: string): boolean {
+  const [a, b] = [parseSubnet(one), parseSubnet(other)];
+  return a !== undefined && b !== undefined && overlaps(a, b);
 }
 
 function bindingProblem({ address, port, protocol, reason }: Machine["refusedBindings"][number]): PreflightProblem {

@@ -11,12 +11,13 @@ export interface InventoryFile {
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
- * The YAML files of a region's inventory, in order of name.
+ * The YAML files of a region's inventory, in order of name, from the repository's `inventory/` or the folder that LUMBUNG_INVENTORY names.
  * @throws LumbungError (2) where the folder is not there or holds no YAML file, or a file is larger than 10 MiB.
  */
 export async function readInventory(root: string, region: string): Promise<InventoryFile[]> {
-  const folder = join(root, "inventory", region);
-  const names = (await namesIn(root, folder, region)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const all = process.env["LUMBUNG_INVENTORY"] ?? join(root, "inventory");
+  const folder = join(all, region);
+  const names = (await namesIn(all, folder, region)).filter((name) => /\.ya?ml$/.test(name)).sort();
   if (names.length === 0) {
     throw wrongUse({
       id: `inventaris ${region} tidak berisi berkas YAML`,
@@ -26,15 +27,15 @@ export async function readInventory(root: string, region: string): Promise<Inven
   return Promise.all(names.map((name) => readOne(folder, name)));
 }
 
-async function namesIn(root: string, folder: string, region: string): Promise<string[]> {
+async function namesIn(all: string, folder: string, region: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    const there = (await readdir(join(root, "inventory"), { withFileTypes: true }))
+    const there = (await readdir(all, { withFileTypes: true }))
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
     throw wrongUse(
-      { id: `wilayah "${region}" tidak ada di inventory/`, en: `there is no region "${region}" in inventory/` },
+      { id: `wilayah "${region}" tidak ada di ${all}`, en: `there is no region "${region}" in ${all}` },
       { id: `yang ada: ${there.join(", ")}`, en: `there are: ${there.join(", ")}` },
       { cause },
     );

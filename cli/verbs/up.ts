@@ -11,7 +11,6 @@ import { partHome } from "../../io/home.ts";
 import { imageFolders } from "../../io/image-names.ts";
 import { ensureImages } from "../../io/images.ts";
 import { withLock } from "../../io/locks.ts";
-import { overlaps } from "../../model/index.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { readToolchain } from "../../scripts/toolchain.ts";
 import { loadStack } from "../../stacks/load.ts";
@@ -69,7 +68,7 @@ async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
 }
 
 async function checkMachine(model: Model): Promise<void> {
-  const problems = preflightProblems(model, await observeMachine(model, DockerEngine.at()), overlaps);
+  const problems = preflightProblems(model, await observeMachine(model, DockerEngine.at()));
   if (problems.length === 0) return;
   const list = (language: "id" | "en") =>
     problems.map(({ text, hint }) => `${text[language]}\n  → ${hint[language]}`).join("\n");

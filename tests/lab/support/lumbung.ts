@@ -11,7 +11,10 @@ export interface Ran {
 
 /** Runs the command line as a user would, in English. */
 export function lumbung(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return runProgram(process.execPath, [join(REPOSITORY, "cli", "lumbung.mjs"), ...words], { LUMBUNG_LANG: "en", ...env });
+  return runProgram(process.execPath, [join(REPOSITORY, "cli", "lumbung.mjs"), ...words], {
+    LUMBUNG_LANG: "en",
+    ...env,
+  });
 }
 
 /** Runs a program in the repository and waits for its end. */
@@ -20,7 +23,11 @@ export async function runProgram(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
-  const child = spawn(program, words, { cwd: REPOSITORY, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, words, {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const [stdout, stderr]: Buffer[][] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
@@ -32,6 +39,7 @@ export async function runProgram(
 /** As `lumbung`, but an exit code other than 0 is an error that shows what was said. */
 export async function lumbungWell(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran> {
   const ran = await lumbung(words, env);
-  if (ran.code !== 0) throw new Error(`lumbung ${words.join(" ")}: exit code ${ran.code}\n${ran.stderr}\n${ran.stdout}`);
+  if (ran.code !== 0)
+    throw new Error(`lumbung ${words.join(" ")}: exit code ${ran.code}\n${ran.stderr}\n${ran.stdout}`);
   return ran;
 }

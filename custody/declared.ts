@@ -1,0 +1,64 @@
+/** Which secrets a model calls for, by name. Pure; the names are those of `SecretChange.what` and `rotate`. */
+import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
+import type { NameConstraints } from "./der.ts";
+import type { LeafRequest } from "./pki.ts";
+
+/** The leaf of every workload of a site that has a network, by workload name, in order of start. */
+export function declaredCertificates(model: Model, site: SiteModel): ReadonlyMap<string, LeafRequest> {
+  const networked = site.workloads.filter((placement) => placement.address !== undefined);
+  return new Map(networked.map((placement) => [placement.name, workloadLeaf(model, placement)]));
+}
+
+function workloadLeaf(model: Model, placement: WorkloadPlacement): LeafRequest {
+  const addresses = [placement.address, placement.backboneAddress].filter((address) => address !== undefined);
+  return {
+    commonName: placement.hostName,
+    names: [placement.hostName, ...serviceNames(model, placement), ...addresses, "127.0.0.1"],
+    use: ["server", "client"],
+  };
+}
+
+/** A database server is also reached by its service name through a gateway, and by its own tools as `localhost`. */
+function serviceNames(model: Model, placement: WorkloadPlacement): string[] {
+  if (placement.kind !== "postgresql") return [];
+  const servers = model.databaseServers.filter((server) => server.workload === placement.name);
+  return [...servers.map((server) => server.serviceName), "localhost"];
+}
+
+/** What the gateway shows the public: the domain, its wildcard, and every host that a wildcard (one label, RFC 6125) does not cover. */
+export function declaredPublicLeaf(model: Model): LeafRequest {
+  const { domain } = model.region;
+  const covered = (host: string): boolean =>
+    host === domain || (host.endsWith(`.${domain}`) && !host.slice(0, -domain.length - 1).includes("."));
+  const others = model.hosts.map(({ host }) => host).filter((host) => !covered(host));
+  return { commonName: domain, names: [domain, `*.${domain}`, ...new Set(others)], use: ["server"] };
+}
+
+export function declaredOperatorLeaf(site: SiteModel): LeafRequest {
+  const name = `operator.${site.internalDomain}`;
+  return { commonName: name, names: [name], use: ["client"] };
+}
+
+/** The region's own names and zones, without the names of the other sites. */
+export function declaredConstraints(model: Model, site: SiteModel): NameConstraints {
+  const zones = [model.region.domain, ...model.zones.map((zone) => zone.name)];
+  return {
+    permitted: [...new Set([model.region.internalDomain, "localhost", ...zones.sort()])],
+    excluded: model.sites
+      .filter((other) => other.id !== site.id)
+      .map((other) => other.internalDomain)
+      .sort(),
+  };
+}
+
+/** `<server>/<role>` of every database that runs here, in order. */
+export function declaredRoles(model: Model): string[] {
+  const servers = model.databaseServers.filter((server) => server.running && server.engine === "postgresql");
+  const roles = servers.flatMap((server) => server.databases.map((database) => `${server.id}/${database.role}`));
+  return [...new Set(roles)].sort();
+}
+
+/** Names of the zones that are signed here, in order. */
+export function declaredZones(model: Model): string[] {
+  return model.zones.map((zone) => zone.name).sort();
+}

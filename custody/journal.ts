@@ -1,0 +1,60 @@
+import type { Text } from "../model/types.ts";
+import type { SecretChange } from "./types.ts";
+
+const WORDS: Readonly<Record<SecretChange["action"], Text>> = {
+  made: { id: "dibuat", en: "made" },
+  renewed: { id: "diperbarui", en: "renewed" },
+  copied: { id: "disalin", en: "copied" },
+  dropped: { id: "dihapus karena tidak lagi dideklarasikan", en: "dropped, for it is no longer declared" },
+};
+
+/** Writes down what is done to which secret, and knows which ones were asked to be renewed. */
+export class Journal {
+  readonly changes: SecretChange[] = [];
+  readonly #renew: (what: string) => boolean;
+
+  constructor(renew: (what: string) => boolean) {
+    this.#renew = renew;
+  }
+
+  isRenewed(what: string): boolean {
+    return this.#renew(what);
+  }
+
+  made<T>(what: string, value: T): T {
+    this.#write(what, this.isRenewed(what) ? "renewed" : "made");
+    return value;
+  }
+
+  renewed(what: string, why: Text): void {
+    this.#write(what, "renewed", why);
+  }
+
+  copied(what: string, from: string, to: string): void {
+    this.#write(what, "copied", { id: `dari ${from} ke ${to}`, en: `from ${from} to ${to}` });
+  }
+
+  dropped(what: string): void {
+    this.#write(what, "dropped");
+  }
+
+  /** Everything that was in any of the records and is not in the last one. */
+  droppedKeys(
+    prefix: string,
+    before: readonly Readonly<Record<string, unknown>>[],
+    after: Readonly<Record<string, unknown>>,
+  ): void {
+    const gone = new Set(before.flatMap((record) => Object.keys(record)).filter((key) => !Object.hasOwn(after, key)));
+    for (const key of [...gone].sort()) this.dropped(`${prefix}${key}`);
+  }
+
+  #write(what: string, action: SecretChange["action"], more?: Text): void {
+    const tail = more ? { id: ` (${more.id})`, en: ` (${more.en})` } : { id: "", en: "" };
+    const word = WORDS[action];
+    this.changes.push({
+      what,
+      action,
+      message: { id: `${what}: ${word.id}${tail.id}`, en: `${what}: ${word.en}${tail.en}` },
+    });
+  }
+}

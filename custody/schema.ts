@@ -1,0 +1,51 @@
+/** The shapes of `types.ts` as they are read back from a sealed file: nothing further in doubts them. */
+import { z } from "zod";
+import type { RegionRecord, RootSecrets, SiteSecrets } from "./types.ts";
+
+const pem = (label: string) => z.string().startsWith(`-----BEGIN ${label}-----\n`).endsWith(`-----END ${label}-----\n`);
+const certificate = pem("CERTIFICATE");
+const key = pem("PRIVATE KEY");
+const text = z.string().min(1);
+
+const issued = z.strictObject({ chain: certificate, key, notAfter: z.iso.datetime(), names: z.array(text) });
+const tsig = z.strictObject({
+  name: text,
+  algorithm: z.literal("hmac-sha256"),
+  secret: z.base64(),
+  created: z.iso.datetime().exactOptional(),
+});
+const role = z.strictObject({
+  password: text,
+  scramVerifier: z.string().startsWith("SCRAM-SHA-256$"),
+  created: z.iso.datetime().exactOptional(),
+});
+
+export const siteSecretsSchema = z.strictObject({
+  version: z.literal(1),
+  region: text,
+  site: text,
+  regionIdentity: z.uuid(),
+  authority: z.strictObject({ root: certificate, intermediate: z.strictObject({ certificate, key }) }),
+  certificates: z.record(text, issued),
+  publicCertificate: issued,
+  operator: issued,
+  tsig: z.strictObject({ transfer: tsig, update: tsig }),
+  dnssec: z.record(text, z.strictObject({ key, algorithm: z.literal("ecdsap256sha256"), created: z.iso.datetime() })),
+  databaseRoles: z.record(text, role),
+}) satisfies z.ZodType<SiteSecrets>;
+
+export const rootSecretsSchema = z.strictObject({
+  version: z.literal(1),
+  region: text,
+  regionIdentity: z.uuid(),
+  certificate,
+  key,
+}) satisfies z.ZodType<RootSecrets>;
+
+export const regionRecordSchema = z.strictObject({
+  version: z.literal(1),
+  region: text,
+  regionIdentity: z.uuid(),
+  sites: z.array(text),
+  founded: z.strictObject({ at: z.iso.datetime({ offset: true }), by: text }).nullable(),
+}) satisfies z.ZodType<RegionRecord>;

@@ -1,0 +1,141 @@
+/**
+ * Secrets that all sites share: region identity, TSIG keys, DNSSEC keys, database roles. Where only some sites' bundles are at
+ * hand, what these hold counts; where two sites changed one while apart, the newer counts, except where only a person can tell.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { refused } from "../io/errors.ts";
+import type { Model } from "../model/types.ts";
+import { declaredRoles, declaredZones } from "./declared.ts";
+import { randomText } from "./entropy.ts";
+import type { Journal } from "./journal.ts";
+import { createKey, type Making } from "./pki.ts";
+import { scramVerifier } from "./scram.ts";
+import type { DatabaseRoleSecret, RegionSecrets, SiteSecrets, TsigKey } from "./types.ts";
+
+export type SharedSecrets = Pick<SiteSecrets, "regionIdentity" | "tsig" | "dnssec" | "databaseRoles">;
+
+/** What the sites at hand share, with what is missing made and what is no longer declared dropped. */
+export async function sharedSecrets(
+  model: Model,
+  previous: RegionSecrets,
+  recordedIdentity: string | undefined,
+  journal: Journal,
+  making: Making,
+): Promise<SharedSecrets> {
+  const sites = Object.values(previous.sites);
+  const region = model.region.id;
+  const one = <T extends { readonly created?: string }>(what: string, pick: (site: SiteSecrets) => T | undefined) =>
+    agreed(what, sites, pick, journal);
+  const tsig = async (name: "transfer" | "update"): Promise<TsigKey> =>
+    one(`tsig:${name}`, (site) => site.tsig[name]) ??
+    journal.made(`tsig:${name}`, newTsig(`${name}.${region}.internal`, making));
+
+  const dnssec = await collect(declaredZones(model), async (zone) => {
+    const what = `dnssec:${zone}`;
+    return one(what, (site) => site.dnssec[zone]) ?? journal.made(what, await newSigningKey(making));
+  });
+  const databaseRoles = await collect(declaredRoles(model), async (role) => {
+    const what = `database-role:${role}`;
+    return one(what, (site) => site.databaseRoles[role]) ?? journal.made(what, newRole(making));
+  });
+  journal.droppedKeys(
+    "dnssec:",
+    sites.map((site) => site.dnssec),
+    dnssec,
+  );
+  journal.droppedKeys(
+    "database-role:",
+    sites.map((site) => site.databaseRoles),
+    databaseRoles,
+  );
+  return {
+    regionIdentity: agreedIdentity(previous) ?? recordedIdentity ?? making.entropy.uuid(),
+    tsig: { transfer: await tsig("transfer"), update: await tsig("update") },
+    dnssec,
+    databaseRoles,
+  };
+}
+
+/**
+ * The one region identity of everything at hand, if there is any.
+ * @throws LumbungError (4) where bundles of different regions lie side by side.
+ */
+export function agreedIdentity(previous: RegionSecrets): string | undefined {
+  const holders = [...Object.values(previous.sites), ...(previous.root ? [previous.root] : [])];
+  const identities = [...new Set(holders.map((holder) => holder.regionIdentity))];
+  if (identities.length > 1) {
+    throw refused(
+      {
+        id: `berkas rahasia berasal dari wilayah yang berbeda: identitas ${identities.join(" dan ")}`,
+        en: `the secrets at hand belong to different regions: identities ${identities.join(" and ")}`,
+      },
+      {
+        id: "pulihkan berkas yang benar dari .previous atau dari cadangan; jangan menghapus keduanya",
+        en: "put the right file back, from .previous or from a copy; do not delete both",
+      },
+    );
+  }
+  return identities[0];
+}
+
+/** The value that all sites have, the newest where they differ, or undefined where none has it or it is to be renewed. */
+function agreed<T extends { readonly created?: string }>(
+  what: string,
+  sites: readonly SiteSecrets[],
+  pick: (site: SiteSecrets) => T | undefined,
+  journal: Journal,
+): T | undefined {
+  if (journal.isRenewed(what)) return undefined;
+  const held = sites.flatMap((site) => {
+    const value = pick(site);
+    return value === undefined ? [] : [{ site: site.site, value }];
+  });
+  const [first] = held;
+  if (first === undefined) return undefined;
+  const newest = held.reduce((best, next) => ((next.value.created ?? "") > (best.value.created ?? "") ? next : best));
+  const differing = held.filter(({ value }) => !isDeepStrictEqual(value, newest.value));
+  if (
+    differing.some(({ value }) => what.startsWith("dnssec:") || (value.created ?? "") === (newest.value.created ?? ""))
+  ) {
+    throw undecidable(
+      what,
+      held.map(({ site }) => site),
+    );
+  }
+  const without = sites.map((site) => site.site).filter((site) => !held.some((holder) => holder.site === site));
+  for (const site of [...without, ...differing.map((holder) => holder.site)]) journal.copied(what, newest.site, site);
+  return newest.value;
+}
+
+function undecidable(what: string, sites: readonly string[]) {
+  return refused(
+    {
+      id: `${what}: situs ${sites.join(" dan ")} memegang nilai yang berbeda dan tidak dapat diputuskan mana yang berlaku`,
+      en: `${what}: sites ${sites.join(" and ")} hold different values, and nothing tells which one counts`,
+    },
+    {
+      id: "pakai kunci yang sedang terbit (catatan DS di zona induk, atau yang dipakai situs aktif): pulihkan bundel situs lain dari .previous",
+      en: "keep the one in use (the DS record in the parent zone, or the active site's): put the other site's bundle back from .previous",
+    },
+  );
+}
+
+function newTsig(name: string, { now, entropy }: Making): TsigKey {
+  const secret = Buffer.from(entropy.bytes(32)).toString("base64");
+  return { name, algorithm: "hmac-sha256", secret, created: now.toISOString() };
+}
+
+async function newSigningKey({ now, entropy }: Making): Promise<SiteSecrets["dnssec"][string]> {
+  return { key: await createKey(entropy), algorithm: "ecdsap256sha256", created: now.toISOString() };
+}
+
+function newRole({ now, entropy }: Making): DatabaseRoleSecret {
+  const password = randomText(entropy, 32);
+  return { password, scramVerifier: scramVerifier(password, entropy.bytes(16)), created: now.toISOString() };
+}
+
+async function collect<T>(names: readonly string[], make: (name: string) => Promise<T>): Promise<Record<string, T>> {
+  const result: Record<string, T> = {};
+  for (const name of names) result[name] = await make(name);
+  return result;
+}

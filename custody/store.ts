@@ -1,0 +1,215 @@
+/** A region's secrets on disk: `<home>/<region>/<site>/secrets.age` and `<home>/<region>/root/root.age`, changed together or not at all. */
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "../io/clock.ts";
+import { refused, wrongUse } from "../io/errors.ts";
+import { commitTogether, ensurePrivateFolder, type FileContent, finishCommit, readCommitted } from "../io/files.ts";
+import { lumbungHome } from "../io/home.ts";
+import { withLock } from "../io/locks.ts";
+import type { Model } from "../model/types.ts";
+import { openRoot, openSite, sealRoot, sealSite } from "./bundle.ts";
+import { type Entropy, systemEntropy } from "./entropy.ts";
+import { ensurePassphrase, findPassphrase } from "./passphrase.ts";
+import { custodyPaths, type Environment, ROOT_PART, regionLock, regionMarker } from "./paths.ts";
+import { readRecords } from "./record.ts";
+import { rotationOf } from "./rotate.ts";
+import { type MadeSecrets, makeRegionSecrets } from "./secrets.ts";
+import type { RegionRecord, RegionSecrets, RootSecrets, SiteSecrets } from "./types.ts";
+
+export interface StoreOptions {
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Default: the operating system's. */
+  readonly entropy?: Entropy;
+  /** Sites whose bundle is lost for good and is to be made again. Default none. */
+  readonly rebuild?: readonly string[];
+}
+
+/** What is at hand of a region. */
+export interface LoadedRegion {
+  readonly secrets: RegionSecrets;
+  /** Undefined before the first secrets were made. */
+  readonly record: RegionRecord | undefined;
+}
+
+/**
+ * A site's secrets, from its own folder alone.
+ * @throws LumbungError (2) where there are none yet or the passphrase is wrong or missing; (4) where the file is damaged or another site's.
+ */
+export async function loadSite(region: string, site: string, env: Environment): Promise<SiteSecrets> {
+  const secrets = await findSite(region, site, env);
+  if (secrets !== undefined) return secrets;
+  const { sealed } = custodyPaths(region, site, env);
+  throw wrongUse(
+    {
+      id: `${sealed}: rahasia situs ${site} belum ada di mesin ini`,
+      en: `${sealed}: site ${site} has no secrets on this machine`,
+    },
+    {
+      id: `buat dengan "lumbung secrets --region ${region}", atau salin folder situs ini dari pemegangnya (LUMBUNG_HOME memilih foldernya)`,
+      en: `make them with "lumbung secrets --region ${region}", or copy this site's folder from its holder (LUMBUNG_HOME chooses where)`,
+    },
+  );
+}
+
+/** Everything that is at hand: the sites of the list that have a bundle here, and the root where its file and passphrase are. */
+export async function loadRegion(region: string, sites: readonly string[], env: Environment): Promise<LoadedRegion> {
+  const found: Record<string, SiteSecrets> = {};
+  for (const site of sites) {
+    const secrets = await findSite(region, site, env);
+    if (secrets !== undefined) found[site] = secrets;
+  }
+  const root = await findRoot(region, env);
+  const record = await readRecords(region, sites, env);
+  const loaded = { secrets: { ...(root ? { root } : {}), sites: found }, record };
+  requireSameRegion(region, loaded);
+  return loaded;
+}
+
+/**
+ * Makes, renews and drops what the model calls for, and keeps it. Safe to call at every `up`: without need nothing is written.
+ * @throws LumbungError (3) where another process is at it.
+ */
+export async function ensureRegionSecrets(model: Model, options: StoreOptions): Promise<MadeSecrets> {
+  return change(model, options, () => undefined);
+}
+
+/**
+ * Renews one secret or class by name; see `rotationOf`.
+ * @throws LumbungError (2) for an unknown name, (4) for what cannot be rotated yet.
+ */
+export async function rotateRegionSecrets(model: Model, what: string, options: StoreOptions): Promise<MadeSecrets> {
+  return change(model, options, (secrets) => rotationOf(secrets, what));
+}
+
+/**
+ * Seals and writes what differs from `before`: all files or none. The caller holds the region's lock.
+ * Files that do not change are not touched; of those that do, the one before is kept as `.previous`.
+ */
+export async function saveRegion(before: LoadedRegion, after: LoadedRegion, options: StoreOptions): Promise<void> {
+  const { env } = options;
+  const record = after.record;
+  if (record === undefined) throw new Error("saveRegion: a region's secrets are kept with its record");
+  const files: FileContent[] = [];
+  for (const [site, secrets] of Object.entries(after.secrets.sites)) {
+    const { folder, sealed, record: recordPath } = custodyPaths(record.region, site, env);
+    await ensurePrivateFolder(folder);
+    if (differs(before.secrets.sites[site], secrets)) {
+      files.push({ path: sealed, content: await sealSite(secrets, await passphraseFor(record.region, site, options)) });
+    }
+    if (differs(before.record, record) || before.secrets.sites[site] === undefined) {
+      files.push({ path: recordPath, content: `${JSON.stringify(record, null, 2)}\n` });
+    }
+  }
+  const { root } = after.secrets;
+  if (root !== undefined && differs(before.secrets.root, root)) {
+    const { folder, sealed } = custodyPaths(record.region, ROOT_PART, env);
+    await ensurePrivateFolder(folder);
+    files.push({ path: sealed, content: await sealRoot(root, await passphraseFor(record.region, ROOT_PART, options)) });
+  }
+  if (files.length > 0) await commitTogether(regionMarker(record.region, env), files);
+}
+
+/** Runs `work` while no other process may change this region's secrets, after completing a change that was cut short. */
+export async function withRegionLock<T>(region: string, env: Environment, work: () => Promise<T>): Promise<T> {
+  await ensurePrivateFolder(join(lumbungHome(env), region));
+  return withLock(regionLock(region, env), async () => {
+    await finishCommit(regionMarker(region, env));
+    return work();
+  });
+}
+
+async function change(
+  model: Model,
+  options: StoreOptions,
+  renewal: (secrets: RegionSecrets) => ((what: string) => boolean) | undefined,
+): Promise<MadeSecrets> {
+  const region = model.region.id;
+  return withRegionLock(region, options.env, async () => {
+    const sites = model.sites.map((site) => site.id);
+    const lost = options.rebuild ?? [];
+    const before = await loadRegion(
+      region,
+      sites.filter((site) => !lost.includes(site)),
+      options.env,
+    );
+    const renew = renewal(before.secrets);
+    const made = await makeRegionSecrets(model, before.secrets, options.clock.now(), {
+      known: before.record?.sites ?? [],
+      ...(before.record ? { regionIdentity: before.record.regionIdentity } : {}),
+      ...(options.rebuild ? { rebuild: options.rebuild } : {}),
+      ...(options.entropy ? { entropy: options.entropy } : {}),
+      ...(renew ? { renew } : {}),
+    });
+    await saveRegion(before, { secrets: made.secrets, record: recordOf(model, made, before.record) }, options);
+    return made;
+  });
+}
+
+function recordOf(model: Model, made: MadeSecrets, before: RegionRecord | undefined): RegionRecord | undefined {
+  const regionIdentity = Object.values(made.secrets.sites)[0]?.regionIdentity ?? before?.regionIdentity;
+  if (regionIdentity === undefined) return before;
+  return {
+    version: 1,
+    region: model.region.id,
+    regionIdentity,
+    sites: model.sites.map((site) => site.id),
+    founded: before?.founded ?? null,
+  };
+}
+
+async function findSite(region: string, site: string, env: Environment): Promise<SiteSecrets | undefined> {
+  const { sealed } = custodyPaths(region, site, env);
+  const bytes = await readCommitted(regionMarker(region, env), sealed);
+  if (bytes === undefined) return undefined;
+  const passphrase = await findPassphrase(region, site, env);
+  if (passphrase === undefined) throw passphraseMissing(region, site, env);
+  const secrets = await openSite(bytes, passphrase, sealed);
+  if (secrets.region !== region || secrets.site !== site) {
+    throw refused({
+      id: `${sealed}: berisi rahasia ${secrets.region}/${secrets.site}, seharusnya ${region}/${site}`,
+      en: `${sealed}: holds the secrets of ${secrets.region}/${secrets.site}, expected ${region}/${site}`,
+    });
+  }
+  return secrets;
+}
+
+/** The root is at hand only where both its file and its passphrase are: that they are not is how a real region keeps it. */
+async function findRoot(region: string, env: Environment): Promise<RootSecrets | undefined> {
+  const { sealed } = custodyPaths(region, ROOT_PART, env);
+  const bytes = await readCommitted(regionMarker(region, env), sealed);
+  const passphrase = bytes === undefined ? undefined : await findPassphrase(region, ROOT_PART, env);
+  return bytes === undefined || passphrase === undefined ? undefined : openRoot(bytes, passphrase, sealed);
+}
+
+function requireSameRegion(region: string, { secrets, record }: LoadedRegion): void {
+  for (const [site, { regionIdentity }] of Object.entries(secrets.sites)) {
+    if (record === undefined || record.regionIdentity === regionIdentity) continue;
+    throw refused({
+      id: `${region}/${site}: identitas wilayah ${regionIdentity} pada rahasia, ${record.regionIdentity} pada region.json`,
+      en: `${region}/${site}: region identity ${regionIdentity} in its secrets, ${record.regionIdentity} in region.json`,
+    });
+  }
+}
+
+async function passphraseFor(region: string, part: string, { env, entropy }: StoreOptions): Promise<string> {
+  return ensurePassphrase(region, part, env, entropy ?? systemEntropy);
+}
+
+function passphraseMissing(region: string, site: string, env: Environment) {
+  const { passphrase, sealed } = custodyPaths(region, site, env);
+  return wrongUse(
+    {
+      id: `${sealed}: frasa sandi tidak ada (${passphrase} tidak ditemukan)`,
+      en: `${sealed}: no passphrase (${passphrase} is not there)`,
+    },
+    {
+      id: "kembalikan berkas itu, atau beri PULUMI_CONFIG_PASSPHRASE_FILE atau PULUMI_CONFIG_PASSPHRASE",
+      en: "put that file back, or set PULUMI_CONFIG_PASSPHRASE_FILE or PULUMI_CONFIG_PASSPHRASE",
+    },
+  );
+}
+
+function differs(a: unknown, b: unknown): boolean {
+  return !isDeepStrictEqual(a, b);
+}
