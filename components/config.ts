@@ -3,7 +3,7 @@ import type { Workload } from "./workload.ts";
 
 /**
  * The carrier of a site's configuration files on docker. It starts as root with the few capabilities that giving files to
- * other users needs, has no network and a read-only root, and drops to nobody when it has written (images/config).
+ * other users needs, has no network, and drops to nobody when it has written (images/config).
  */
 export function configWorkload(_model: Model, site: SiteModel): Workload {
   const placement = site.workloads.find((workload) => workload.kind === "config");

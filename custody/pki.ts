@@ -4,7 +4,7 @@
  * section 4.2.1.10), so that whoever breaks into one site cannot pose as a workload of another.
  */
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { type NameConstraints, nameConstraintsDer } from "./der.ts";
 import type { Entropy } from "./entropy.ts";
@@ -137,12 +137,17 @@ export async function issueLeaf(issuer: Authority, request: LeafRequest, making:
 
 /** Whether a PEM certificate (the first, in a chain) ends within so many days from now. */
 export function endsWithin(certificate: string, days: number, now: Date): boolean {
-  return new x509.X509Certificate(certificate).notAfter.getTime() - now.getTime() < days * DAY_MS;
+  return endOf(certificate) - now.getTime() < days * DAY_MS;
 }
 
 /** Whether a certificate ends before another does: only then does issuing it again help. */
 export function endsBefore(certificate: string, other: string): boolean {
-  return new x509.X509Certificate(certificate).notAfter < new x509.X509Certificate(other).notAfter;
+  return endOf(certificate) < endOf(other);
+}
+
+/** Milliseconds since 1970 at which it ends. Node's own parser: some fifty times quicker, and asked of every leaf at every `up`. */
+function endOf(certificate: string): number {
+  return Date.parse(new X509Certificate(certificate).validTo);
 }
 
 /** Whether an intermediate carries exactly these constraints. */

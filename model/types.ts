@@ -24,6 +24,8 @@ export interface Model {
 
 export interface Warning {
   readonly path: string;
+  /** Name of the rule, stable, for example `shared-hazard`. */
+  readonly code: string;
   readonly message: Text;
 }
 
@@ -63,7 +65,9 @@ export interface SiteModel {
     readonly uplink: string;
     readonly seismicZone: string;
   };
-  readonly runtime: { readonly kind: "docker"; readonly host?: string } | { readonly kind: "kubernetes"; readonly context: string };
+  readonly runtime:
+    | { readonly kind: "docker"; readonly host?: string }
+    | { readonly kind: "kubernetes"; readonly context: string };
   readonly capacity: { readonly cpus: number; readonly memoryBytes: number; readonly storageBytes: number };
   /** The address on which the site publishes its names (53) and its gateway (443, 80, 5432). In a lab, a loopback address. */
   readonly publicAddress: string;
@@ -125,7 +129,12 @@ export interface OpdContents {
   readonly duties?: readonly string[];
   readonly structure?: readonly string[];
   readonly programmes?: readonly string[];
-  readonly services?: readonly { readonly name: string; readonly requirements?: string; readonly fee?: string; readonly duration?: string }[];
+  readonly services?: readonly {
+    readonly name: string;
+    readonly requirements?: string;
+    readonly fee?: string;
+    readonly duration?: string;
+  }[];
   readonly news?: readonly { readonly date: string; readonly title: string; readonly body: string }[];
   readonly regulations?: readonly { readonly title: string; readonly number: string }[];
   readonly policies?: readonly string[];
@@ -198,7 +207,14 @@ export interface ZoneModel {
   /** Apex, without final dot. */
   readonly name: string;
   readonly ttlSeconds: number;
-  readonly soa: { readonly primary: string; readonly hostmaster: string; readonly refresh: number; readonly retry: number; readonly expire: number; readonly minimum: number };
+  readonly soa: {
+    readonly primary: string;
+    readonly hostmaster: string;
+    readonly refresh: number;
+    readonly retry: number;
+    readonly expire: number;
+    readonly minimum: number;
+  };
   /**
    * Records that the inventory owns, in canonical order, names relative to nothing (full, without final dot).
    * Never the address records of the gateway name or of the apex: those belong to the runbooks (D3).

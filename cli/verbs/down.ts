@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LABEL } from "../../components/runtime/docker/names.ts";
 import { forgetFounding } from "../../custody/founding.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { refused } from "../../io/errors.ts";
-import { partHome } from "../../io/home.ts";
-import { withLock } from "../../io/locks.ts";
 import { run } from "../../io/shell.ts";
 import type { Model } from "../../model/types.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
@@ -16,6 +13,7 @@ import { engineOf } from "../engine.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
+import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 
 /** Removes a region with all its data. Nothing of it is left behind: no container, volume, network or process. */
@@ -23,7 +21,7 @@ export async function down(options: Options): Promise<number> {
   const model = await modelOf(options);
   refuseUnconfirmed(model, options);
   const region = model.region.id;
-  await withLock(join(partHome(region, "."), "up.lock"), async () => {
+  await aloneInRegion(region, async () => {
     for (const part of [...model.sites.map((site) => site.id).reverse(), BACKBONE]) {
       await step(say({ id: `menghapus tumpukan ${region}-${part}`, en: `removing stack ${region}-${part}` }), () =>
         destroyPart(region, part),

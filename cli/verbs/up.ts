@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { containerName } from "../../components/runtime/docker/names.ts";
 import { siteWorkloads } from "../../components/workloads.ts";
@@ -7,10 +6,8 @@ import { loadSite } from "../../custody/store.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { outOfReach } from "../../io/errors.ts";
-import { partHome } from "../../io/home.ts";
 import { imageFolders } from "../../io/image-names.ts";
 import { ensureImages } from "../../io/images.ts";
-import { withLock } from "../../io/locks.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { readToolchain } from "../../scripts/toolchain.ts";
 import { loadStack } from "../../stacks/load.ts";
@@ -31,6 +28,7 @@ import { say } from "../output/language.ts";
 import { type Step, step } from "../output/progress.ts";
 import { preflightProblems } from "../preflight.ts";
 import { prepareSecrets } from "../prepare-secrets.ts";
+import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 import { assembleStatus } from "../status/assemble.ts";
 import { observe } from "../status/observe.ts";
@@ -43,7 +41,7 @@ export async function up(options: Options): Promise<number> {
   const model = await modelOf(options);
   const { signal, end } = interruption();
   try {
-    const status = await withLock(join(partHome(model.region.id, "."), "up.lock"), () => bringUp(model, signal));
+    const status = await aloneInRegion(model.region.id, () => bringUp(model, signal));
     process.stdout.write(`${addresses(model, status)}\n`);
     return 0;
   } finally {
@@ -162,7 +160,13 @@ export async function givePermit(
 ): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
-    const answer = await engine.exec(container, ["/usr/local/lib/lumbung/permit", permit]);
+    const answer = await engine.exec(container, [
+      "/bin/sh",
+      "-c",
+      'printf %s "$1" > /identity/permit',
+      "permit",
+      permit,
+    ]);
     if (answer.code === 0) return;
     progress.note(answer.stderr.trim());
     if (performance.now() > deadline || signal.aborted) {

@@ -67,6 +67,8 @@ function carrierContainer(
     CARRIER,
     {
       ...containerArguments(containerPlan(args.place, args.carrier)),
+      // Docker writes no upload into a read-only root.
+      readOnly: false,
       image: args.imageName(args.carrier.image),
       volumes: mounts,
       uploads: carrierUploads(args.workloads).map(upload),

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type IncomingHttpHeaders, request } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
 
 export interface Answer {
   readonly status: number;

@@ -1,0 +1,131 @@
+import type { SiteSecrets } from "../../custody/types.ts";
+import type { ApplicationModel, DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import type { AppConfig } from "../../services/pengaduan/config.ts";
+import type { Workload, WorkloadFile } from "../workload.ts";
+
+/** Port on which every application of ours serves HTTPS. */
+export const APPLICATION_PORT = 8443;
+const CONFIG = "/config/current";
+const POSTGRES_PORT = 5432;
+/** What one address may send: modest for the public, out of the way of the lab's tests. */
+const PUBLIC_LIMIT = { burst: 10, perMinute: 20 };
+const LAB_LIMIT = { burst: 500, perMinute: 6000 };
+
+/**
+ * One application of ours at a site. Which of the image's services runs is the application's id.
+ * @throws where the model or the secrets lack what it needs.
+ */
+export function applicationWorkload(
+  model: Model,
+  site: SiteModel,
+  application: ApplicationModel,
+  secrets: SiteSecrets,
+): Workload {
+  const { run } = application;
+  if (run === undefined)
+    throw new Error(`applications.${application.id}: expected one that runs here, received ${application.status}`);
+  const placement = placementOf(site, run.workload);
+  return {
+    name: run.workload,
+    kind: "application",
+    image: run.image,
+    user: { uid: 2006, gid: 2006 },
+    environment: { SERVICE: application.id },
+    files: files(model, site, application, secrets),
+    volumes: [],
+    reached: placement.address === undefined ? {} : { address: placement.address },
+    limits: { memoryBytes: placement.memoryBytes, cpus: run.cpus },
+  };
+}
+
+function placementOf(site: SiteModel, workload: string): SiteModel["workloads"][number] {
+  const placement = site.workloads.find((each) => each.name === workload);
+  if (!placement) throw new Error(`site ${site.id}: no place for ${workload}`);
+  return placement;
+}
+
+interface Declared {
+  readonly server: DatabaseServerModel;
+  readonly database: DatabaseModel;
+}
+
+function databaseOf(model: Model, application: ApplicationModel): Declared {
+  const id = application.run?.database;
+  for (const server of model.databaseServers) {
+    const database = server.databases.find((each) => each.id === id);
+    if (database === undefined) continue;
+    if (server.engine !== "postgresql")
+      throw new Error(
+        `applications.${application.id}.database: expected one of PostgreSQL, received ${server.engine} (${server.id})`,
+      );
+    return { server, database };
+  }
+  throw new Error(`applications.${application.id}.database: expected a declared database, received ${id ?? "none"}`);
+}
+
+function passwordOf(secrets: SiteSecrets, { server, database }: Declared): string {
+  const role = `${server.id}/${database.role}`;
+  const found = secrets.databaseRoles[role];
+  if (!found)
+    throw new Error(
+      `secrets of ${secrets.region}-${secrets.site}: databaseRoles["${role}"]: expected the role's password, received none. Hint: lumbung secrets`,
+    );
+  return found.password;
+}
+
+function files(model: Model, site: SiteModel, application: ApplicationModel, secrets: SiteSecrets): WorkloadFile[] {
+  const declared = databaseOf(model, application);
+  const name = placementOf(site, application.run?.workload ?? "").name;
+  const certificate = secrets.certificates[name];
+  if (!certificate)
+    throw new Error(
+      `secrets of ${secrets.region}-${secrets.site}: certificates["${name}"]: expected a certificate, received none. Hint: lumbung secrets`,
+    );
+  return [
+    { path: "app.json", content: `${JSON.stringify(appConfig(model, site, application, declared), null, 1)}\n` },
+    { path: "secrets/database-password", content: passwordOf(secrets, declared), secret: true },
+    { path: "tls/ca.crt", content: secrets.authority.root },
+    { path: "tls/server.crt", content: certificate.chain },
+    { path: "tls/server.key", content: certificate.key, secret: true },
+  ];
+}
+
+/** What the application is told. Only OPD that still exist can be complained about. */
+function appConfig(
+  model: Model,
+  site: SiteModel,
+  application: ApplicationModel,
+  { server, database }: Declared,
+): AppConfig {
+  const gateway = site.workloads.find((each) => each.kind === "gateway");
+  if (!gateway) throw new Error(`site ${site.id}: no gateway that could ask ${application.id}`);
+  const portal = model.hosts.some((host) => host.host === model.region.domain && host.serves.kind === "portal");
+  return {
+    region: model.region.government,
+    title: application.name,
+    timezone: model.region.timezone,
+    port: APPLICATION_PORT,
+    ...(portal ? { portal: model.region.domain } : {}),
+    database: {
+      host: server.serviceName,
+      port: POSTGRES_PORT,
+      name: database.name,
+      user: database.role,
+      passwordFile: `${CONFIG}/secrets/database-password`,
+      caFile: `${CONFIG}/tls/ca.crt`,
+    },
+    opds: model.opds
+      .filter((opd) => opd.mergedInto === undefined)
+      .map(({ id, name }) => ({ id, name }))
+      .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0)),
+    tls: {
+      certFile: `${CONFIG}/tls/server.crt`,
+      keyFile: `${CONFIG}/tls/server.key`,
+      caFile: `${CONFIG}/tls/ca.crt`,
+      name: placementOf(site, application.run?.workload ?? "").hostName,
+      clients: [gateway.hostName],
+      monitors: site.workloads.filter((each) => each.kind === "ops").map((each) => each.hostName),
+    },
+    limit: model.region.lab ? LAB_LIMIT : PUBLIC_LIMIT,
+  };
+}

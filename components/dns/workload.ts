@@ -1,0 +1,73 @@
+import type { SiteSecrets } from "../../custody/types.ts";
+import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import type { Workload, WorkloadFile } from "../workload.ts";
+import { knotConf } from "./knot-conf.ts";
+import { zoneJson, zoneSeed } from "./zone-json.ts";
+
+/** A site's name server: Knot DNS, primary of its own for every zone of the region. @throws where the model or the secrets lack what it needs. */
+export function dnsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
+  const placement = placementOf(site);
+  return {
+    name: placement.name,
+    kind: "dns",
+    image: "dns",
+    user: { uid: 2003, gid: 2003 },
+    files: files(model, site, secrets),
+    volumes: [{ name: "data", path: "/var/lib/knot", keeps: "data" }],
+    reached: {
+      ...(placement.address === undefined ? {} : { address: placement.address }),
+      ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),
+      published: [
+        { port: 5353, published: 53, protocol: "udp" },
+        { port: 5353, published: 53, protocol: "tcp" },
+      ],
+    },
+    limits: { memoryBytes: placement.memoryBytes },
+  };
+}
+
+function placementOf(site: SiteModel): WorkloadPlacement {
+  const placement = site.workloads.find((workload) => workload.kind === "dns");
+  if (!placement) throw new Error(`site ${site.id}: no place for the name server`);
+  return placement;
+}
+
+function files(model: Model, site: SiteModel, secrets: SiteSecrets): WorkloadFile[] {
+  const seed = zoneSeed(model, site.id);
+  return [
+    { path: "knot.conf", content: knotConf(knotConfig(model, site, secrets)), secret: true },
+    { path: "tsig.json", content: `${JSON.stringify(secrets.tsig, null, 1)}\n`, secret: true },
+    ...model.zones.flatMap((zone) => [
+      { path: `zones/${zone.name}.json`, content: zoneJson(zone, seed) },
+      { path: `keys/${zone.name}.pem`, content: signingKey(secrets, zone.name), secret: true },
+    ]),
+  ];
+}
+
+function knotConfig(model: Model, site: SiteModel, secrets: SiteSecrets): Parameters<typeof knotConf>[0] {
+  return {
+    zones: model.zones.map((zone) => zone.name),
+    keys: secrets.tsig,
+    updateAddresses: opsAddresses(model, site),
+    ipv6: site.network.subnet6 !== undefined,
+  };
+}
+
+/** From where `ops` of any site reaches this site's name server, in order. */
+function opsAddresses(model: Model, site: SiteModel): string[] {
+  const ops = model.sites.flatMap((one) =>
+    one.workloads
+      .filter((workload) => workload.kind === "ops")
+      .flatMap(({ address, backboneAddress }) => [one.id === site.id ? address : undefined, backboneAddress]),
+  );
+  return ops.filter((address) => address !== undefined).sort();
+}
+
+function signingKey(secrets: SiteSecrets, zone: string): string {
+  const found = secrets.dnssec[zone];
+  if (!found)
+    throw new Error(
+      `secrets of ${secrets.region}-${secrets.site}: dnssec.${zone}: expected the zone's signing key, received none. Hint: lumbung secrets`,
+    );
+  return found.key;
+}

@@ -1,0 +1,197 @@
+/** Configuration of HAProxy 3.0 for one site's gateway. Sections are lists of lines; `haproxyCfg` joins them. */
+import type { DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
+import { PATRONI_PORT } from "./plan.ts";
+
+const CONFIG = "/config/current";
+const MAP = `${CONFIG}/hosts.map`;
+const CA = `${CONFIG}/tls/ca.crt`;
+/** With `ssl-load-extra-del-ext` HAProxy finds the key beside it, as `server.key`. */
+const OWN = `${CONFIG}/tls/server.crt`;
+// Mozilla's "intermediate" choice of July 2025: TLS 1.2 with forward secrecy and authenticated encryption only, and TLS 1.3.
+const CIPHERS = [
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "ECDHE-ECDSA-CHACHA20-POLY1305",
+  "ECDHE-RSA-CHACHA20-POLY1305",
+].join(":");
+const SUITES = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+
+/** The text of `haproxy.cfg`. The plan's words are checked where it is made. */
+export function haproxyCfg(plan: GatewayPlan): string {
+  const sections = [
+    global(plan),
+    defaults,
+    publicFrontend(plan),
+    redirectFrontend(plan),
+    metricsFrontend(plan),
+    ...plan.databases.map((database, index) => databaseProxy(database, plan, index)),
+    ...plan.backends.map(httpBackend),
+  ];
+  return `# active by: ${activeBy(plan)}\n\n${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
+}
+
+/** What `health` reads in the first line: databases as `<proxy>/<server>`, or `always`, or `never`. */
+function activeBy({ activeBy, site }: GatewayPlan): string {
+  if ("designation" in activeBy) return activeBy.designation ? "always" : "never";
+  return activeBy.databases.map((database) => `${database}/${site}`).join(" ");
+}
+
+// One old worker is left at most for fifteen minutes after a reload, for sessions with PostgreSQL that it still carries.
+const global = (plan: GatewayPlan): string[] => [
+  "global",
+  `description lumbung ${plan.region} ${plan.site}`,
+  "log stdout format raw local0 info",
+  "stats socket /run/haproxy/admin.sock mode 600 level admin expose-fd listeners",
+  "server-state-file /run/haproxy/servers.state",
+  "hard-stop-after 15m",
+  "mworker-max-reloads 3",
+  "nbthread 2",
+  "maxconn 400",
+  "ssl-load-extra-del-ext",
+  "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets",
+  `ssl-default-bind-ciphers ${CIPHERS}`,
+  `ssl-default-bind-ciphersuites ${SUITES}`,
+  "ssl-default-bind-curves X25519:P-256:P-384",
+  "ssl-default-server-options ssl-min-ver TLSv1.2",
+  `ssl-default-server-ciphers ${CIPHERS}`,
+  `ssl-default-server-ciphersuites ${SUITES}`,
+  "tune.ssl.cachesize 2000",
+  "tune.http.maxhdr 100",
+];
+
+// The state of the last worker is taken over: a server whose check has not yet run is never taken for a primary.
+const defaults: string[] = [
+  "defaults",
+  "mode http",
+  "log global",
+  "option httplog",
+  "option dontlognull",
+  "option log-health-checks",
+  "load-server-state-from-file global",
+  "timeout connect 3s",
+  "timeout client 30s",
+  "timeout server 60s",
+  "timeout http-request 10s",
+  "timeout http-keep-alive 15s",
+  "timeout queue 5s",
+  "timeout check 2s",
+  "timeout tunnel 1h",
+  `errorfile 502 ${CONFIG}/unavailable-502.http`,
+  `errorfile 503 ${CONFIG}/unavailable-503.http`,
+  `errorfile 504 ${CONFIG}/unavailable-504.http`,
+];
+
+const publicFrontend = (plan: GatewayPlan): string[] => [
+  "frontend public",
+  ...bind(plan, `8443 ssl crt ${CONFIG}/tls/public.pem alpn h2,http/1.1 strict-sni`),
+  "option idle-close-on-response",
+  "unique-id-format %[uuid()]",
+  "unique-id-header X-Request-ID",
+  ...routing,
+  ...active(plan),
+  `http-request return status 503 errorfile ${CONFIG}/standby.http unless active`,
+  "http-request del-header Forwarded",
+  "http-request del-header X-Real-IP",
+  "http-request del-header X-Forwarded- -m beg",
+  "http-request set-header X-Forwarded-For %[src]",
+  "http-request set-header X-Forwarded-Proto https",
+  "http-request set-header X-Forwarded-Host %[var(txn.host)]",
+  'http-after-response set-header Strict-Transport-Security "max-age=63072000"',
+  "http-after-response set-header X-Content-Type-Options nosniff",
+  "http-after-response set-header X-Frame-Options DENY",
+  "http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
+  "http-after-response del-header Server",
+  "http-after-response del-header X-Powered-By",
+  "use_backend %[var(txn.backend)]",
+];
+
+const redirectFrontend = (plan: GatewayPlan): string[] => [
+  "frontend redirect",
+  ...bind(plan, "8080"),
+  ...routing,
+  "http-request redirect code 301 location https://%[var(txn.host)]%[pathq]",
+];
+
+// An undeclared name gets an answer that says so, and never another name's site.
+const routing: string[] = [
+  "http-request set-var(txn.host) req.hdr(host),host_only,lower",
+  `http-request set-var(txn.backend) var(txn.host),map_str(${MAP})`,
+  `http-request return status 421 errorfile ${CONFIG}/unknown.http unless { var(txn.backend) -m found }`,
+];
+
+const metricsFrontend = (plan: GatewayPlan): string[] => [
+  "frontend metrics",
+  ...bind(plan, `8404 ssl crt ${OWN} ca-file ${CA} verify required alpn http/1.1`),
+  "option dontlog-normal",
+  `http-request deny status 403 unless { ssl_c_s_dn(CN) -m str ${[...plan.readers, plan.hostName].join(" ")} }`,
+  ...active(plan),
+  "http-request use-service prometheus-exporter if { path /metrics }",
+  "http-request return status 200 content-type text/plain string active if { path /health } active",
+  "http-request return status 200 content-type text/plain string standby if { path /health }",
+  "http-request deny status 404",
+];
+
+/** The site is active if each of its own PostgreSQL servers is primary. */
+function active({ activeBy, site }: GatewayPlan): string[] {
+  if ("designation" in activeBy) return [`acl active always_${activeBy.designation}`];
+  const checks = activeBy.databases.map((database) => `srv_is_up(${database}/${site})`);
+  if (checks.length === 1) return [`acl active ${checks[0]}`];
+  const [first, ...rest] = checks;
+  const all = rest.reduce((sum, check, index) => [...sum, `http-request set-var(txn.primary${index}) ${check}`], [
+    `http-request set-var(txn.primary) ${first}`,
+  ] as string[]);
+  const joined = rest.map((_, index) => `and(txn.primary${index})`).join(",");
+  return [...all, `acl active var(txn.primary),${joined} -m bool`];
+}
+
+// Sessions end when the server that they lead to is no longer primary. The proxy's and servers' numbers are fixed, for the state file.
+function databaseProxy({ name, port, servers }: DatabaseRoute, plan: GatewayPlan, index: number): string[] {
+  return [
+    `listen ${name}`,
+    ...bind(plan, `${port}`),
+    `id ${databaseId(index)}`,
+    "mode tcp",
+    "option tcplog",
+    "maxconn 150",
+    "timeout client 24h",
+    "timeout server 24h",
+    "option clitcpka",
+    "option srvtcpka",
+    "srvtcpka-idle 10s",
+    "srvtcpka-intvl 5s",
+    "srvtcpka-cnt 3",
+    "option httpchk",
+    `http-check send meth GET uri /primary ver HTTP/1.1 hdr Host ${servers[0]?.hostName ?? name}`,
+    "http-check expect status 200",
+    "default-server inter 1s fastinter 500ms downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions",
+    ...servers.map((server, position) => databaseServer(server, position)),
+  ];
+}
+
+function databaseServer({ site, address, hostName }: DatabaseServerRoute, position: number): string {
+  const check = `check port ${PATRONI_PORT} check-ssl check-sni ${hostName} verify required verifyhost ${hostName} ca-file ${CA} crt ${OWN}`;
+  return `server ${site} ${address}:5432 id ${position + 1} ${check}${position > 0 ? " backup" : ""}`;
+}
+
+// What is only read may be asked again when a connection ends in the middle, as happens when a server reloads.
+function httpBackend({ name, address, hostName }: HttpBackend): string[] {
+  const tls = `ssl verify required ca-file ${CA} crt ${OWN} sni str(${hostName}) verifyhost ${hostName} alpn http/1.1`;
+  return [
+    `backend ${name}`,
+    "retries 3",
+    "retry-on conn-failure empty-response response-timeout",
+    "http-request disable-l7-retry unless METH_GET or { method HEAD }",
+    "option httpchk",
+    `http-check send meth GET uri /health ver HTTP/1.1 hdr Host ${hostName}`,
+    "http-check expect status 200",
+    `server ${name} ${address}:8443 ${tls} check check-sni ${hostName} inter 2s fastinter 500ms fall 3 rise 1`,
+  ];
+}
+
+/** Number of the proxy of the database at this place of the plan. */
+export const databaseId = (index: number): number => 1000 + index;
+
+const bind = ({ ipv6 }: GatewayPlan, rest: string): string[] =>
+  ipv6 ? [`bind :${rest}`, `bind [::]:${rest} v6only`] : [`bind :${rest}`];

@@ -1,0 +1,101 @@
+/** Configuration of nginx for the static sites of one site's agencies. Only that site's gateway may connect. */
+import { word } from "../dns/words.ts";
+
+export interface WebConfig {
+  /** Host names whose pages are in `sites.tar`. */
+  readonly hosts: readonly string[];
+  /** Own host name, by which the gateway asks for `/health`. */
+  readonly hostName: string;
+  /** CN of the one client certificate that is let in. */
+  readonly gateway: string;
+  readonly ipv6: boolean;
+}
+
+const CONFIG = "/config/current";
+/** No script, style or picture from elsewhere or inside a page; a form goes nowhere. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The text of `nginx.conf`. @throws a TypeError on a host name that is none. */
+export function nginxConf({ hosts, hostName, gateway, ipv6 }: WebConfig): string {
+  const names = [...new Set(hosts)].sort().map((host, index) => word("host name", host, `web.hosts[${index}]`));
+  return `worker_processes 1;
+pid /run/nginx.pid;
+error_log stderr warn;
+events { worker_connections 512; }
+
+http {
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    charset utf-8;
+    charset_types text/css text/plain text/xml application/javascript application/json image/svg+xml;
+    server_tokens off;
+    absolute_redirect off;
+    sendfile on;
+    tcp_nopush on;
+    etag on;
+    gzip on;
+    gzip_vary on;
+    gzip_proxied any;
+    gzip_types text/css text/plain text/xml application/javascript application/json image/svg+xml;
+    client_max_body_size 1k;
+    client_body_temp_path /tmp/body;
+    proxy_temp_path /tmp/proxy;
+    fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi;
+    scgi_temp_path /tmp/scgi;
+    access_log off;
+    map_hash_max_size ${Math.max(2048, names.length * 4)};
+    map_hash_bucket_size 512;
+
+    map $host $site {
+        default "";
+${names.map((name) => `        "${name}" "${name}";`).join("\n")}
+    }
+    map $ssl_client_s_dn $gateway {
+        default "";
+        "~(^|,)CN=${word("host name", gateway, "web.gateway").replaceAll(".", "\\.")}(,|$)" 1;
+    }
+    map $sent_http_content_type $caching {
+        default "public, max-age=3600";
+        "~^text/html" "public, max-age=60";
+    }
+
+    server {
+        listen 8443 ssl default_server;${ipv6 ? "\n        listen [::]:8443 ssl default_server ipv6only=on;" : ""}
+        ssl_certificate ${CONFIG}/tls/server.crt;
+        ssl_certificate_key ${CONFIG}/tls/server.key;
+        ssl_client_certificate ${CONFIG}/tls/ca.crt;
+        ssl_verify_client on;
+        ssl_verify_depth 2;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_session_cache shared:tls:1m;
+        ssl_session_tickets off;
+
+        root /run/sites/current/$site;
+        index index.html;
+        error_page 404 /404.html;
+        add_header Content-Security-Policy "${POLICY}" always;
+        add_header Cache-Control $caching;
+
+        if ($gateway = "") { return 403; }
+
+        location = /health {
+            if ($host = "${word("host name", hostName, "web.hostName")}") { return 200 "ok"; }
+            try_files /nowhere =404;
+        }
+        location ~ /\\.(?!well-known/) { return 404; }
+        location = /404.html { internal; }
+        location / {
+            if ($site = "") { return 421; }
+            try_files $uri $uri/ =404;
+        }
+    }
+
+    server {
+        listen unix:/run/health.sock;
+        return 200 "ok";
+    }
+}
+`;
+}

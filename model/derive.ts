@@ -1,0 +1,209 @@
+import { addressAt, formatSubnet, subnetOf } from "./derive/addresses.ts";
+import { hostsByApplication, hosts as hostsOf } from "./derive/hosts.ts";
+import * as names from "./derive/names.ts";
+import { isRunningApplication, isRunningServer, placements } from "./derive/placement.ts";
+import { type NumberedPool, opdPools, opdSubnet } from "./derive/pools.ts";
+import { zoneModels } from "./derive/zones.ts";
+import { findWarnings } from "./rules/warnings.ts";
+import type { Application } from "./schema/applications.ts";
+import type { Database, DatabaseServer } from "./schema/databases.ts";
+import type { Inventory } from "./schema/index.ts";
+import type { Opd } from "./schema/opd.ts";
+import type { Site } from "./schema/sites.ts";
+import type {
+  ApplicationModel,
+  DatabaseServerModel,
+  HostModel,
+  Model,
+  NetworkModel,
+  OpdModel,
+  RegionModel,
+  SiteModel,
+} from "./types.ts";
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
+
+/**
+ * Everything that follows from a valid inventory: same inventory, same model. Time is linear in the inventory.
+ * Takes what `parseInventory` returned; throws a RangeError on one that did not come from there and does not fit.
+ */
+export function deriveModel(inventory: Inventory): Model {
+  const { region, sites, backbone } = inventory;
+  const hosts = hostsOf(inventory);
+  return {
+    region: regionModel(inventory),
+    sites: sites.map((site, index) => siteModel(inventory, site, index)),
+    backbone: network(names.backboneName(region.id), backbone.subnet, backbone.subnet6),
+    opds: opdModels(inventory, hosts),
+    databaseServers: databaseServerModels(inventory),
+    applications: applicationModels(inventory),
+    zones: zoneModels(inventory, hosts),
+    hosts,
+    warnings: findWarnings(inventory),
+  };
+}
+
+function regionModel({ region }: Inventory): RegionModel {
+  const { id, name, government, domain, timezone, regulations, lab } = region;
+  return {
+    id,
+    name,
+    government,
+    domain,
+    timezone,
+    regulations,
+    lab,
+    internalDomain: names.regionInternalDomain(id),
+    gatewayName: names.gatewayName(region.gatewayLabel, domain),
+  };
+}
+
+function siteModel(inventory: Inventory, site: Site, index: number): SiteModel {
+  const { region, backbone } = inventory;
+  const { city, latitude, longitude } = site.place;
+  const { riverBasin, powerGrid, uplink, seismicZone } = site.hazards;
+  return {
+    id: site.id,
+    stack: names.stackName(region.id, site.id),
+    name: site.name,
+    designation: site.designation,
+    place: { city, latitude, longitude },
+    hazards: { riverBasin, powerGrid, uplink, seismicZone },
+    runtime: site.runtime,
+    capacity: {
+      cpus: site.capacity.cpus,
+      memoryBytes: site.capacity.memoryMiB * mebibyte,
+      storageBytes: site.capacity.storageGiB * gibibyte,
+    },
+    publicAddress: site.publish.ipv4,
+    ...(site.publish.ipv6 === undefined ? {} : { publicAddress6: site.publish.ipv6 }),
+    network: network(names.stackName(region.id, site.id), site.network.subnet, site.network.subnet6),
+    internalDomain: names.siteInternalDomain(region.id, site.id),
+    nameServer: names.nameServerName(site.nameServer, region.domain),
+    workloads: placements(region.id, site, index, backbone, inventory),
+  };
+}
+
+function network(name: string, subnet: string, subnet6: string | undefined): NetworkModel {
+  return { name, subnet, gateway: gatewayOf(subnet), ...(subnet6 === undefined ? {} : { subnet6 }) };
+}
+
+function gatewayOf(subnet: string): string {
+  const gateway = addressAt(subnetOf(subnet), 1);
+  if (gateway === undefined)
+    throw new RangeError(`gatewayOf: expected a subnet with a first address, received ${subnet}`);
+  return gateway;
+}
+
+function opdModels(inventory: Inventory, hosts: readonly HostModel[]): OpdModel[] {
+  const pools4 = opdPools(inventory.pools, "ipv4");
+  const pools6 = opdPools(inventory.pools, "ipv6");
+  const hostByOpd = new Map<string, string>();
+  const active = new Set(hosts.map(({ host }) => host));
+  for (const { opd, host } of inventory.subdomains) {
+    if (opd !== undefined && active.has(host) && !hostByOpd.has(opd)) hostByOpd.set(opd, host);
+  }
+  return inventory.opd.map((opd) => opdModel(opd, pools4, pools6, hostByOpd.get(opd.id)));
+}
+
+function opdModel(
+  opd: Opd,
+  pools4: readonly NumberedPool[],
+  pools6: readonly NumberedPool[],
+  host: string | undefined,
+): OpdModel {
+  const { id, number, name, shortName, kind, aliases, mergedInto, bandwidth, contents = {} } = opd;
+  const subnet = opdSubnet(pools4, number);
+  if (!subnet) throw new RangeError(`opdModel: expected a pool for ${id}, number ${number} is outside all`);
+  const subnet6 = opdSubnet(pools6, number);
+  return {
+    id,
+    number,
+    name,
+    shortName,
+    kind,
+    aliases,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+    network: {
+      subnet: formatSubnet(subnet),
+      gateway: gatewayOf(formatSubnet(subnet)),
+      ...(subnet6 === undefined ? {} : { subnet6: formatSubnet(subnet6) }),
+    },
+    bandwidth,
+    ...(host === undefined ? {} : { host }),
+    contents,
+  };
+}
+
+function databaseServerModels(inventory: Inventory): DatabaseServerModel[] {
+  const byServer = new Map<string, Database[]>();
+  for (const database of inventory.databases) {
+    const found = byServer.get(database.server);
+    if (found) found.push(database);
+    else byServer.set(database.server, [database]);
+  }
+  return inventory.databaseServers.map((server) =>
+    databaseServerModel(inventory.region.id, server, byServer.get(server.id) ?? []),
+  );
+}
+
+function databaseServerModel(
+  region: string,
+  server: DatabaseServer,
+  databases: readonly Database[],
+): DatabaseServerModel {
+  const { id, number, engine, version, replication, rtoSeconds } = server;
+  const workload = names.databaseWorkload(id);
+  return {
+    id,
+    number,
+    engine,
+    version,
+    replication,
+    rtoSeconds,
+    workload,
+    serviceName: names.serviceName(region, workload),
+    running: isRunningServer(server),
+    databases: databases.map(({ id: database, server: of, owner, group, classification, administrator }) => ({
+      id: database,
+      server: of,
+      owner,
+      role: names.databaseRole(database),
+      name: names.databaseRole(database),
+      group,
+      classification,
+      ...(administrator === undefined ? {} : { administrator }),
+    })),
+  };
+}
+
+function applicationModels(inventory: Inventory): ApplicationModel[] {
+  const hosts = hostsByApplication(inventory);
+  return inventory.applications.map((application) => applicationModel(application, hosts.get(application.id) ?? []));
+}
+
+function applicationModel(application: Application, hosts: readonly string[]): ApplicationModel {
+  const { id, number, name, owner, status, hostedBy, run, database } = application;
+  return {
+    id,
+    number,
+    name,
+    owner,
+    status,
+    hostedBy,
+    class: application.class,
+    ...(run && isRunningApplication(application)
+      ? {
+          run: {
+            workload: names.applicationWorkload(id),
+            image: run.image,
+            ...(database === undefined ? {} : { database }),
+            cpus: run.cpus,
+            memoryBytes: run.memoryMiB * mebibyte,
+          },
+        }
+      : {}),
+    hosts,
+  };
+}

@@ -1,0 +1,21 @@
+/** Names that follow from ids: one place for each pattern. */
+
+export const stackName = (region: string, site: string): string => `${region}-${site}`;
+export const backboneName = (region: string): string => `${region}-backbone`;
+export const regionInternalDomain = (region: string): string => `${region}.internal`;
+export const siteInternalDomain = (region: string, site: string): string => `${site}.${region}.internal`;
+export const workloadHostName = (region: string, site: string, workload: string): string =>
+  `${workload}.${siteInternalDomain(region, site)}`;
+export const databaseWorkload = (server: string): string => `postgres-${server}`;
+export const applicationWorkload = (application: string): string => `app-${application}`;
+export const serviceName = (region: string, workload: string): string => `${workload}.${regionInternalDomain(region)}`;
+/** PostgreSQL identifiers without quotes: `-` becomes `_`. */
+export const databaseRole = (database: string): string => database.replaceAll("-", "_");
+export const gatewayName = (label: string, domain: string): string => `${label}.${domain}`;
+export const nameServerName = (label: string, domain: string): string => `${label}.${domain}`;
+
+/** Final dot added: a name as zone files write it. */
+export const absolute = (name: string): string => `${name}.`;
+
+/** Whether a name is the domain or below it. */
+export const isWithin = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`);

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { date, decree, hostName, label, provenance, reference, say, slug } from "./common.ts";
+
+/** Regulations that the catalogue of duties knows. */
+export const regulationIds = [
+  "empat-lawang-30-2019",
+  "lamandau-37-2018",
+  "langsa-34-2020",
+  "serdang-bedagai-8-2017",
+] as const;
+
+export const region = z
+  .strictObject({
+    id: slug.describe(
+      say("Id daerah, sama dengan nama folder inventaris", "Id of the region, the same as the inventory's folder"),
+    ),
+    name: z.string().min(1).describe(say("Nama daerah", "Name of the region")),
+    government: z.string().min(1).describe(say("Nama pemerintah daerah", "Name of the regional government")),
+    code: z
+      .string()
+      .regex(/^\d{2}\.\d{2}$/, say("kode wilayah, misalnya 62.09", "a region code such as 62.09"))
+      .describe(say("Kode wilayah Kemendagri", "Region code of the ministry")),
+    province: z.string().min(1).describe(say("Provinsi", "Province")),
+    seat: z.string().min(1).describe(say("Ibu kota", "Seat of the government")),
+    domain: hostName.describe(
+      say("Domain go.id daerah, tanpa titik akhir", "The region's go.id domain, without final dot"),
+    ),
+    gatewayLabel: label
+      .default("gerbang")
+      .describe(
+        say(
+          "Label nama gerbang; setiap subdomain menunjuk ke nama ini",
+          "Label of the gateway's name, to which every subdomain points",
+        ),
+      ),
+    timezone: z.enum(["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]).describe(say("Zona waktu", "Time zone")),
+    regulations: z
+      .array(z.enum(regulationIds))
+      .describe(say("Peraturan yang mengikat daerah", "Regulations that bind the region")),
+    operator: reference.describe(
+      say("Id OPD pengelola pusat data (Diskominfo)", "Id of the OPD that runs the data centre (Diskominfo)"),
+    ),
+    lab: z
+      .boolean()
+      .default(false)
+      .describe(
+        say(
+          "Benar hanya untuk daerah percobaan, yang boleh dihapus",
+          "True only for a trial region, which may be destroyed",
+        ),
+      ),
+    recoveryPolicy: z
+      .strictObject({
+        minimumDistanceKm: z
+          .number()
+          .min(0)
+          .describe(say("Jarak paling dekat antar lokasi, kilometer", "Least distance between sites, kilometres")),
+        legalBasis: z.string().min(1).describe(say("Dasar kebijakan", "Legal basis of the policy")),
+        decided: date
+          .exactOptional()
+          .describe(say("Tanggal kebijakan ditetapkan", "Date on which the policy was decided")),
+      })
+      .exactOptional()
+      .describe(say("Kebijakan daerah tentang pusat pemulihan", "The region's policy on its recovery centre")),
+    dataCentreDecree: decree
+      .exactOptional()
+      .describe(
+        say("Keputusan penetapan pusat data dan pusat pemulihan", "Decree that sets up the data and recovery centres"),
+      ),
+    ...provenance,
+  })
+  .describe(say("Daerah yang dilayani dan peraturan yang mengikatnya", "The region and the regulations that bind it"));
+
+export type Region = z.output<typeof region>;

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { provenance, reference, say, slug } from "./common.ts";
+
+/** A role is held by a post, never by a named person. */
+export const role = z.strictObject({
+  id: slug.describe(say("Id peran", "Id of the role")),
+  post: z
+    .string()
+    .min(1)
+    .describe(say("Jabatan pemegang peran, tanpa nama orang", "Post that holds the role, without a person's name")),
+  opd: reference.describe(say("Id OPD", "Id of the OPD")),
+  description: z.string().exactOptional().describe(say("Wewenang", "What the role may do")),
+  ...provenance,
+});
+
+export const roles = z.array(role).describe(say("Peran yang dipegang jabatan", "Roles held by posts"));
+
+export type Role = z.output<typeof role>;

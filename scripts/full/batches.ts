@@ -1,0 +1,14 @@
+/** The long tests, which may take hours: a batch is a command that proves something by its exit code. Later work adds a line. */
+export interface Batch {
+  readonly name: string;
+  readonly about: string;
+  readonly words: readonly [string, ...string[]];
+}
+
+export const BATCHES: readonly Batch[] = [
+  {
+    name: "gate",
+    about: "everything that `npm test` runs",
+    words: [process.execPath, "--import", "tsx", "scripts/gate.ts"],
+  },
+];

@@ -1,0 +1,49 @@
+/** Counting: what each step adds to the gate's last line. */
+
+/** What a step came to. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The part of vitest's JSON report that is counted. */
+export interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly success: boolean;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly unknown[];
+  }[];
+}
+
+/** A step that is no test counts as one. */
+export function tallyOfStep(ok: boolean): Tally {
+  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/**
+ * The tests of a vitest run, and one failure for each file that could not be loaded. A run that ended badly, had no test at all, or left no
+ * report never counts as clean.
+ */
+export function tallyOfTests(report: VitestReport | undefined, exitCode: number): Tally {
+  if (!report) return { passed: 0, failed: 1 };
+  const broken = report.testResults.filter((file) => file.status === "failed" && !file.assertionResults.length).length;
+  const failed = report.numFailedTests + broken;
+  const unexplained = failed === 0 && (exitCode !== 0 || !report.success || report.numPassedTests === 0);
+  return { passed: report.numPassedTests, failed: failed + (unexplained ? 1 : 0) };
+}
+
+/** The sum of several tallies. */
+export function sum(tallies: readonly Tally[]): Tally {
+  return tallies.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), {
+    passed: 0,
+    failed: 0,
+  });
+}
+
+/** The gate's last line. */
+export function lastLine({ passed, failed }: Tally): string {
+  return `${passed} passed, ${failed} failed`;
+}

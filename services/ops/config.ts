@@ -1,0 +1,111 @@
+/** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
+import type { WorkloadKind } from "../../model/types.ts";
+
+export interface OpsConfig {
+  readonly version: 1;
+  readonly region: string;
+  readonly site: string;
+  /** The other site; absent in a region of one. */
+  readonly peer?: string;
+  readonly port: number;
+  /** Own host name, under which the command-line modes ask the running server. */
+  readonly name: string;
+  /** Common names of the only clients that are let in. */
+  readonly clients: readonly string[];
+  readonly zones: readonly string[];
+  readonly probes: {
+    /** Each target is asked once in this time, spread over it. */
+    readonly periodSeconds: number;
+    readonly timeoutSeconds: number;
+    /** Probes under way at once, at most. */
+    readonly concurrency: number;
+  };
+  readonly targets: readonly Target[];
+}
+
+export type ProbeKind = "etcd" | "patroni" | "dns" | "gateway" | "http" | "ops";
+
+/** One workload of either site, and how it is asked. */
+export interface Target {
+  readonly site: string;
+  readonly workload: string;
+  readonly kind: WorkloadKind;
+  readonly probe: ProbeKind;
+  /** Name that its certificate must carry. */
+  readonly host: string;
+  readonly port: number;
+  /** What is asked of an HTTP server. */
+  readonly path?: string;
+  /** Where to connect. Default: what `host` resolves to. */
+  readonly address?: string;
+}
+
+/** Of the site itself: it looks at itself without a probe. */
+export const SELF = "ops";
+
+const PROBES: readonly string[] = ["etcd", "patroni", "dns", "gateway", "http", "ops"] satisfies ProbeKind[];
+
+/**
+ * The configuration in a text.
+ * @throws ConfigError with every problem, each with its path.
+ */
+export function parseConfig(text: string): OpsConfig {
+  const problems: string[] = [];
+  const need = (holds: boolean, path: string, expected: string, received: unknown): void => {
+    if (!holds) problems.push(`${path}: expected ${expected}, received ${JSON.stringify(received) ?? "nothing"}`);
+  };
+  const value = readJson(text);
+  need(value.version === 1, "version", "1", value.version);
+  for (const field of ["region", "site", "name"]) need(isText(value[field]), field, "a text", value[field]);
+  need(isPort(value.port), "port", "a port", value.port);
+  for (const field of ["clients", "zones"]) need(isTexts(value[field]), field, "a list of texts", value[field]);
+  const probes = fields(value.probes);
+  for (const field of ["periodSeconds", "timeoutSeconds", "concurrency"]) {
+    need(Number(probes[field]) > 0, `probes.${field}`, "a number above 0", probes[field]);
+  }
+  need(Array.isArray(value.targets), "targets", "a list", value.targets);
+  for (const [index, item] of (Array.isArray(value.targets) ? value.targets : []).entries()) {
+    const target = fields(item);
+    for (const field of ["site", "workload", "kind", "host"])
+      need(isText(target[field]), `targets[${index}].${field}`, "a text", target[field]);
+    need(isPort(target.port), `targets[${index}].port`, "a port", target.port);
+    need(PROBES.includes(String(target.probe)), `targets[${index}].probe`, PROBES.join(", "), target.probe);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return value as unknown as OpsConfig;
+}
+
+/** The operator's (or our own renderer's) mistake. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`ops.json: ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+function readJson(text: string): Record<string, unknown> {
+  try {
+    return fields(JSON.parse(text));
+  } catch {
+    throw new ConfigError(["expected JSON, received something else"]);
+  }
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65536;
+}

@@ -1,0 +1,34 @@
+/** The command-line modes: they ask the `ops` that runs in the same container. */
+import { request } from "node:https";
+import type { OpsFiles } from "./files.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What the running server says on a path, within 2 seconds. @throws where it does not answer. */
+export function query({ config, tls }: OpsFiles, path: "/health" | "/status"): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      ...tls,
+      host: "127.0.0.1",
+      port: config.port,
+      servername: config.name,
+      path,
+      agent: false,
+      signal: AbortSignal.timeout(2000),
+    });
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text: text.trimEnd() }));
+    });
+    outgoing.end();
+  });
+}

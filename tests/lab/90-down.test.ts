@@ -1,0 +1,24 @@
+/** It shows 7: `lumbung down` leaves no container, volume, network or process behind. */
+import { readdir, readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { lumbungWell } from "./support/lumbung.ts";
+import { engine, REGION } from "./support/region.ts";
+
+const label = { "id.lumbung.region": REGION };
+
+/** Command lines of the processes that belong to the region: what publishes its addresses, plugins, engines. */
+async function processes(): Promise<string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+  return lines
+    .map((line) => line.replaceAll("\0", " "))
+    .filter((line) => /127\.0\.(10|20)\.1|pulumi-resource-|pulumi-language-/.test(line));
+}
+
+test("down leaves nothing behind", async () => {
+  await lumbungWell(["down", "--region", REGION, "--confirm", REGION]);
+  expect(await engine.listContainers(label)).toEqual([]);
+  expect(await engine.listVolumes(label)).toEqual([]);
+  expect(await engine.listNetworks(label)).toEqual([]);
+  expect(await processes()).toEqual([]);
+});
