@@ -8,7 +8,7 @@ import { connect, createServer, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemEntropy } from "./entropy.ts";
 import { fixtureModel } from "./fixture.ts";
-import { issueLeaf } from "./pki.ts";
+import { createIntermediate, issueLeaf } from "./pki.ts";
 import { makeRegionSecrets } from "./secrets.ts";
 import type { IssuedCertificate, SiteSecrets } from "./types.ts";
 
@@ -92,6 +92,21 @@ test.runIf(hasOpenssl)("an intermediate cannot issue for another site or for a s
     );
     expect(opensslVerify(forged, dc.authority.root)).toMatch(/(excluded|permitted) subtree violation/);
   }
+});
+
+test.runIf(hasOpenssl)("an intermediate cannot make an authority below itself", async () => {
+  const making = { now: new Date(), entropy: systemEntropy };
+  const names = { permitted: ["dc.lab.internal"], excluded: [] };
+  const below = await createIntermediate(dc.authority.intermediate, "Lumbung lab dc below", names, making);
+  const request = { commonName: "etcd.dc.lab.internal", names: ["etcd.dc.lab.internal"], use: ["server"] } as const;
+  const leaf = await issueLeaf(below, request, making);
+  const chained = { ...leaf, chain: leaf.chain + dc.authority.intermediate.certificate };
+  expect(opensslVerify(chained, dc.authority.root)).toContain("path length constraint exceeded");
+  // The root's own limit says the same; each is to hold by itself.
+  const limits = (input: string) =>
+    execFileSync("openssl", ["x509", "-noout", "-ext", "basicConstraints"], { input, encoding: "utf8" });
+  expect(limits(dc.authority.intermediate.certificate)).toContain("CA:TRUE, pathlen:0");
+  expect(limits(dc.authority.root)).toContain("CA:TRUE, pathlen:1");
 });
 
 test("node reads names, use and validity of a leaf", () => {

@@ -145,7 +145,7 @@ export function endsBefore(certificate: string, other: string): boolean {
   return endOf(certificate) < endOf(other);
 }
 
-/** Milliseconds since 1970 at which it ends. Node's own parser: some fifty times quicker, and asked of every leaf at every `up`. */
+/** Milliseconds since 1970 at which it ends. Read with Node's own parser, as every leaf is asked at every `up`: the library's took four times as long. */
 function endOf(certificate: string): number {
   return Date.parse(new X509Certificate(certificate).validTo);
 }

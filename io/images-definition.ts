@@ -47,9 +47,10 @@ export async function readDefinition(root: string, folder: string): Promise<Imag
   return parsed.data;
 }
 
-/** Is this file part of the image? Tests and the definition itself are not. */
+/** Is this file part of the image? Tests, what Python leaves beside them, and the definition itself are not. */
 export function belongsToImage(path: string): boolean {
-  return path !== "image.json" && !path.startsWith("test/") && !/\.test\.\w+$/.test(path);
+  const left = path.startsWith("test/") || path.split("/").includes("__pycache__") || /\.test\.\w+$/.test(path);
+  return path !== "image.json" && !left;
 }
 
 /** Every file of the folder that goes into the build, in order of path; modes are 0755 or 0644 whatever the umask was. */

@@ -96,6 +96,7 @@ async function fetch(wheel: Wheel, folder: string, fetching: (wheel: Wheel) => v
   }
   const kept = await fromCache(wheel, folder);
   if (!kept) {
+    // pip --require-hashes refuses before; this is for a pip that does not.
     throw new Error(
       `${wheel.name} ${wheel.version}: expected a wheel of sha256 ${wheel.sha256}, received another file`,
     );

@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type { Text } from "../model/types.ts";
 import { DockerEngine } from "./docker-engine.ts";
 import { bundle } from "./images-bundles.ts";
@@ -18,6 +19,7 @@ import { digestOf, wheels } from "./images-wheels.ts";
 
 const repositoryRoot = fileURLToPath(new URL("..", import.meta.url));
 const errorTailLines = 25;
+const errorTailCharacters = 8_000;
 
 export interface ImageProgress {
   readonly image: string;
@@ -147,7 +149,7 @@ async function buildOne(
   );
   const log = join(await mkdtemp(join(tmpdir(), `lumbung-image-${image.folder}-`)), "build.log");
   const output = createWriteStream(log);
-  const tail: string[] = [];
+  let tail = "";
   const startedAt = performance.now();
   try {
     await engine.buildImage(tarOf([...image.files, ...packages]), {
@@ -157,16 +159,16 @@ async function buildOne(
       ...(options.signal ? { signal: options.signal } : {}),
       progress: ({ stream }) => {
         if (stream === undefined) return;
-        output.write(stream);
-        tail.push(...stream.split("\n").filter((line) => line.trim() !== ""));
-        tail.splice(0, Math.max(0, tail.length - errorTailLines));
+        const text = stripVTControlCharacters(stream);
+        output.write(text);
+        tail = (tail + text).slice(-errorTailCharacters);
         if (stream.startsWith("Step ")) tell(`  ${stream.trim()}`, `  ${stream.trim()}`);
       },
     });
   } catch (cause) {
     if ((cause as Error).name === "AbortError") throw cause;
     throw new ImageBuildError(
-      `images/${image.folder}: the build failed: ${(cause as Error).message}\n${tail.map((line) => `  | ${line}`).join("\n")}\nAll of it: ${log}`,
+      `images/${image.folder}: the build failed: ${(cause as Error).message}\n${lastLines(tail)}\nAll of it: ${log}`,
       log,
       cause,
     );
@@ -176,6 +178,14 @@ async function buildOne(
   await rm(dirname(log), { recursive: true });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   tell(`  selesai dalam ${seconds} detik`, `  done in ${seconds} s`);
+}
+
+function lastLines(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines
+    .slice(-errorTailLines)
+    .map((line) => `  | ${line}`)
+    .join("\n");
 }
 
 function debian(engine: DockerEngine, image: ImageSource, tell: (id: string, en: string) => void): Promise<string> {

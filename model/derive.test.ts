@@ -91,6 +91,14 @@ describe("the lab's model", () => {
     expect([...served]).toEqual([...served].sort());
   });
 
+  it("gives an application its reserved names only while it does not run", () => {
+    const { applications } = altered((values) => {
+      values.subdomains.push({ ...values.subdomains[2], host: `lapor.${domain}`, status: "reserved" });
+      values.subdomains.push({ ...values.subdomains[2], host: `lama.${domain}`, status: "withdrawn" });
+    });
+    expect(applications[0]?.hosts).toEqual([`pengaduan.${domain}`]);
+  });
+
   it("shows what is missing of contents as missing", () => {
     const missing = (id: string) => lab.opds.find((opd) => opd.id === id)?.contents;
     expect(missing("kec-bukit-kancil")).not.toHaveProperty("services");

@@ -150,6 +150,19 @@ describe("parseInventory", () => {
     );
   });
 
+  it("takes a misspelt kind for one mistake, not for a missing kind and all its mentions", () => {
+    for (const [key, misspelt] of [
+      ["applications", "aplications"],
+      ["opd", "opds"],
+    ] as const) {
+      const problems = problemsOf((lab) => {
+        lab[misspelt] = lab[key];
+        delete lab[key];
+      });
+      expect(problems.map(({ path, code }) => [path, code])).toEqual([[misspelt, "unknown-key"]]);
+    }
+  });
+
   it("names every kind that is missing", () => {
     expect(codes(parseInventory([]))).toEqual(
       ["backbone", "opd", "pools", "region", "sites", "subdomains", "zones"].map((key) => `:- ${key} required`),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { knotConf } from "./knot-conf.ts";
-import { model, secretsAt, siteAt } from "./test/fixture.ts";
+import { model, oddNames, secretsAt, siteAt } from "./test/fixture.ts";
 import { word } from "./words.ts";
 import { dnsWorkload } from "./workload.ts";
 import { zoneJson, zoneSeed } from "./zone-json.ts";
@@ -85,7 +85,7 @@ describe("knot.conf", () => {
 
   test("no zone name can break a line or a quotation", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (zone) => {
+      fc.property(oddNames, (zone) => {
         let conf: string;
         try {
           conf = knotConf({ zones: [zone], keys: secretsAt("dc").tsig, updateAddresses: [], ipv6: false });

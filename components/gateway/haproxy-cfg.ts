@@ -138,12 +138,11 @@ function active({ activeBy, site }: GatewayPlan): string[] {
   if ("designation" in activeBy) return [`acl active always_${activeBy.designation}`];
   const checks = activeBy.databases.map((database) => `srv_is_up(${database}/${site})`);
   if (checks.length === 1) return [`acl active ${checks[0]}`];
-  const [first, ...rest] = checks;
-  const all = rest.reduce((sum, check, index) => [...sum, `http-request set-var(txn.primary${index}) ${check}`], [
-    `http-request set-var(txn.primary) ${first}`,
-  ] as string[]);
-  const joined = rest.map((_, index) => `and(txn.primary${index})`).join(",");
-  return [...all, `acl active var(txn.primary),${joined} -m bool`];
+  const others = checks.slice(1).map((_, index) => `,and(txn.primary${index + 1})`);
+  return [
+    ...checks.map((check, index) => `http-request set-var(txn.primary${index}) ${check}`),
+    `acl active var(txn.primary0)${others.join("")} -m bool`,
+  ];
 }
 
 // Sessions end when the server that they lead to is no longer primary. The proxy's and servers' numbers are fixed, for the state file.

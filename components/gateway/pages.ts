@@ -104,7 +104,9 @@ function answer(region: RegionModel, page: Page): string {
   const whole = `${head.join("\r\n")}\r\n\r\n${body}`;
   const size = Buffer.byteLength(whole);
   if (size > LARGEST_BYTES)
-    throw new Error(`page ${page.status}: expected at most ${LARGEST_BYTES} bytes (HAProxy's buffer), received ${size}`);
+    throw new Error(
+      `page ${page.status}: expected at most ${LARGEST_BYTES} bytes (HAProxy's buffer), received ${size}`,
+    );
   return whole;
 }
 

@@ -93,7 +93,11 @@ function backends(hosts: readonly HostRoute[], site: SiteModel): HttpBackend[] {
   return names.map((name) => {
     const placement = site.workloads.find((workload) => workload.name === name);
     if (!placement) throw new Error(`site ${site.id}: a host is routed to "${name}", which does not run there`);
-    return { name, address: siteAddress(placement), hostName: word("host name", placement.hostName, `${name}.hostName`) };
+    return {
+      name,
+      address: siteAddress(placement),
+      hostName: word("host name", placement.hostName, `${name}.hostName`),
+    };
   });
 }
 

@@ -152,6 +152,20 @@ describe("rules", () => {
   });
 });
 
+describe("ranges", () => {
+  it("find an overlap with a wide range that began before others", () => {
+    const problems = problemsOf((lab) => {
+      lab.pools[1].subnet = "10.96.0.0/11";
+      lab.pools.push({ id: "sempit", family: "ipv4", purpose: "infrastructure", subnet: "10.97.0.0/16" });
+      lab.pools.push({ id: "lain", family: "ipv4", purpose: "infrastructure", subnet: "10.99.0.0/16" });
+    });
+    expect(problems.map(({ code, path }) => [code, path])).toEqual([
+      ["pools-overlap", "pools[4].subnet"],
+      ["pools-overlap", "pools[5].subnet"],
+    ]);
+  });
+});
+
 describe("warnings", () => {
   const warningsOf = (alter: Alter) =>
     deriveModel(valid(loadAltered(alter))).warnings.map(({ code, path }) => `${code} ${path}`);

@@ -69,7 +69,7 @@ export class Engine {
   ): Promise<T | undefined> {
     const deadline = AbortSignal.timeout(timeoutMs);
     const both = AbortSignal.any([signal, deadline]);
-    const path = `${await this.prefix(signal)}/events${queryOf({ filters: JSON.stringify(filters) })}`;
+    const path = `${await this.prefix("watch events")}/events${queryOf({ filters: JSON.stringify(filters) })}`;
     const stream = await this.open("GET", path, { what: "watch events", signal: both });
     try {
       for (let found = await reached(); ; found = await reached()) {
@@ -87,14 +87,15 @@ export class Engine {
   private async send<T>(method: string, path: string, call: Call): Promise<T> {
     const response = await this.open(
       method,
-      `${await this.prefix(call.signal)}${path}${queryOf(call.query ?? {})}`,
+      `${await this.prefix(call.what)}${path}${queryOf(call.query ?? {})}`,
       call,
     );
     return parse<T>(await bodyOf(response));
   }
 
-  private async prefix(signal: AbortSignal | undefined): Promise<string> {
-    this.version ??= this.negotiate(signal);
+  /** Not cancelled with the call that asks first: others wait for the same answer. */
+  private async prefix(what: string): Promise<string> {
+    this.version ??= this.negotiate(what);
     try {
       return `/v${await this.version}`;
     } catch (error) {
@@ -103,9 +104,8 @@ export class Engine {
     }
   }
 
-  private async negotiate(signal: AbortSignal | undefined): Promise<string> {
-    const what = "ask the Docker engine for its version";
-    const response = await this.open("GET", "/version", { what, ...(signal ? { signal } : {}) });
+  private async negotiate(what: string): Promise<string> {
+    const response = await this.open("GET", "/version", { what });
     const about = parse<{ ApiVersion?: string; MinAPIVersion?: string }>(await bodyOf(response));
     const offered = about.ApiVersion ?? "";
     if (!/^\d+\.\d+$/.test(offered)) {

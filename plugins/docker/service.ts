@@ -211,8 +211,9 @@ function checkResponse(inputs: Parameters<typeof wired>[0], failures: readonly F
   response.setFailuresList(
     failures.map(({ property, reason }) => {
       const failure = new proto.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
+      // Given the property's name, the engine prints the property's whole value beside the reason, secrets in clear.
+      failure.setProperty("");
+      failure.setReason(`${property}${reason.startsWith("[") ? "" : ": "}${reason}`);
       return failure;
     }),
   );

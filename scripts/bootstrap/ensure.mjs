@@ -34,9 +34,9 @@ export async function ensureAll(context, options = {}) {
     await sweepTemporary(context.cache);
     await ensureModules(context);
     const { engine, route } = await ensureDocker(context);
+    await ensureImageTools(context, engine.endpoint);
     const tools = await ensurePulumi(context);
     const plugin = await ensureDockerPlugin(context, tools.pulumi.path, options.again ?? false);
-    await ensureImageTools(context, engine.endpoint);
     return await record(context, {
       schema: 1,
       pulumi: tools.pulumi,

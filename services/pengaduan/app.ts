@@ -83,7 +83,7 @@ async function postForm(context: Context): Promise<AppResponse> {
   const faults = faultsOf(draft, config.opds);
   if (Object.keys(faults).length > 0) return showForm(422, context, draft, faults, token);
   const wait = limiter.take(request.client, config.limit, deps.nowMs());
-  if (wait > 99) return showForm(429, context, draft, {}, token, { title: "tooMany", note: "tooManyNote" }, wait);
+  if (wait > 0) return showForm(429, context, draft, {}, token, { title: "tooMany", note: "tooManyNote" }, wait);
   try {
     const written = await store.add({ ...draft, requestKey: requestKey(token, draft) }, () =>
       referenceFrom(deps.random(8)),

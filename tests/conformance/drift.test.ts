@@ -1,10 +1,11 @@
 /** A container as our programs declare it: it settles, and what is altered by hand is seen and repaired. */
 import * as pulumiDocker from "@pulumi/docker";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { docker, exists, field, PREFIX, sweep } from "./support/docker.ts";
+import { docker, exists, field, prefixOf, sweep } from "./support/docker.ts";
 import { ensureImage, IMAGE } from "./support/image.ts";
 import { chosenPlugin, type Trial, trial } from "./support/stack.ts";
 
+const PREFIX = prefixOf("drift");
 const NAME = `${PREFIX}rich`;
 const TAG = `${PREFIX}moving:1`;
 const FILES = 300;
@@ -58,7 +59,7 @@ function rich(changes: Partial<pulumiDocker.ContainerArgs> = {}) {
         { file: "/files/biner", contentBase64: Buffer.from([0, 255, 10]).toString("base64"), executable: true },
         ...Array.from({ length: FILES }, (_, index) => ({
           file: `/files/banyak/${index}`,
-          content: `${index}\n`.repeat(1000),
+          content: `${index}\n`.repeat(100),
         })),
       ],
       ulimits: [{ name: "nofile", soft: 1024, hard: 2048 }],
@@ -106,7 +107,7 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("drift", () => {
   };
 
   beforeAll(async () => {
-    sweep();
+    sweep(PREFIX);
     ensureImage();
     docker("tag", IMAGE, TAG);
     t = await trial();
@@ -116,7 +117,7 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("drift", () => {
 
   afterAll(async () => {
     await t?.close();
-    sweep();
+    sweep(PREFIX);
     docker("rmi", TAG);
   });
 

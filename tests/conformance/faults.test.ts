@@ -1,15 +1,19 @@
 /** What goes wrong has a clear message, the right name in it, and leaves nothing behind. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumiDocker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { docker, exists, field, PREFIX, sweep } from "./support/docker.ts";
+import { docker, exists, field, prefixOf, sweep } from "./support/docker.ts";
 import { ensureImage, IMAGE } from "./support/image.ts";
 import { type Plugin, startPlugin } from "./support/plugin.ts";
-import { type Trial, trial } from "./support/stack.ts";
+import { bundlePlugin, type Trial, trial } from "./support/stack.ts";
 
+const PREFIX = prefixOf("faults");
 const NAME = `${PREFIX}faulty`;
 const SECRET = "rahasia-percobaan-91bc";
 const NEVER_HEALTHY = { tests: ["CMD", "false"], interval: "1s", timeout: "1s", retries: 2, startPeriod: "0s" };
@@ -25,19 +29,19 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("faults", () => {
     });
 
   beforeAll(async () => {
-    sweep();
+    sweep(PREFIX);
     ensureImage();
     t = await trial();
   });
 
   afterEach(async () => {
     await (await t.stack(async () => undefined)).up();
-    sweep();
+    sweep(PREFIX);
   });
 
   afterAll(async () => {
     await t?.close();
-    sweep();
+    sweep(PREFIX);
   });
 
   it("names the port that is taken, and removes the container", async () => {
@@ -157,21 +161,19 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("faults", () => {
 
   it("says when a container ends at once", async () => {
     await expect((await container({ command: ["false"] })).up()).rejects.toThrow(
-      /started and ended at once \(exit code 1\)|exit code 1/,
+      /started and ended at once \(exit code 1\)/,
     );
   });
 
   it("refuses what it does not support, by name, all at once", async () => {
     const stack = await container({
       gpus: "all",
-      privilegd: true,
       memory: 2,
       networkMode: "host",
       networksAdvanced: [{ name: "x" }],
     } as never);
     const message = await stack.preview().then(() => "", String);
     expect(message).toMatch(/gpus/);
-    expect(message).toMatch(/privilegd/);
     expect(message).toMatch(/expected at least 6 MiB, received 2/);
   });
 
@@ -225,7 +227,7 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("faults", () => {
       return { address, image: second.image, shell: second.id };
     });
     const preview = await stack.preview();
-    expect(preview.changeSummary).toEqual({ create: 4 });
+    expect(preview.changeSummary).toEqual({ create: 3, same: 1 });
     const { outputs } = await stack.up();
     expect(outputs.address?.value).toMatch(/^10\.60\.85\./);
     expect(docker("exec", `${PREFIX}second`, "cat", "/etc/hosts")).toMatch(/10\.60\.85\.\d+\tfirst/);
@@ -249,13 +251,13 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE && process.env.LUMBUNG_DOCKER_PLU
     };
 
     beforeAll(() => {
-      sweep();
+      sweep(PREFIX);
       ensureImage();
     });
 
     afterEach(async () => {
       await plugin.ended;
-      sweep();
+      sweep(PREFIX);
     });
 
     const created = async () => {
@@ -331,21 +333,14 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE && process.env.LUMBUNG_DOCKER_PLU
     });
 
     it("bundled into one file it starts and prints its port", async () => {
-      const bundle = `/tmp/${PREFIX}bundle.cjs`;
-      execFileSync("npx", [
-        "esbuild",
-        "plugins/docker/main.ts",
-        "--bundle",
-        "--platform=node",
-        "--format=cjs",
-        "--log-level=error",
-        `--outfile=${bundle}`,
-      ]);
+      const folder = mkdtempSync(join(tmpdir(), PREFIX));
+      const bundle = join(folder, "plugin.cjs");
+      bundlePlugin(bundle);
       plugin = await startPlugin(undefined, spawn(process.execPath, [bundle]));
       expect(plugin.port).toBeGreaterThan(0);
       plugin.kill("SIGTERM");
       expect(await plugin.ended).toBe(0);
-      execFileSync("rm", [bundle]);
+      rmSync(folder, { recursive: true });
     });
   },
 );

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker, exists, field, sweep } from "./support/docker.ts";
 import { ensureImage } from "./support/image.ts";
-import { NAMES, program, SECRET, type Variation } from "./support/program.ts";
+import { NAMES, PREFIX, program, SECRET, type Variation } from "./support/program.ts";
 import { chosenPlugin, type Trial, trial } from "./support/stack.ts";
 
 const official = chosenPlugin() === "official";
@@ -20,14 +20,14 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("fifteen steps", () => {
     (await (await t.stack(program(variation))).refresh()).summary.resourceChanges;
 
   beforeAll(async () => {
-    sweep();
+    sweep(PREFIX);
     ensureImage();
     t = await trial();
   });
 
   afterAll(async () => {
     await t?.close();
-    sweep();
+    sweep(PREFIX);
   });
 
   const changed: Variation = { env: "A=2", memory: 96, restart: "always", conf: "a=2\n" };

@@ -1,4 +1,5 @@
 /** A small region for the unit tests of names, gateway and web: two sites, three hosts. Not the lab. */
+import fc from "fast-check";
 import type { SiteSecrets } from "../../../custody/types.ts";
 import type { HostModel, Model, SiteModel, WorkloadKind, WorkloadPlacement } from "../../../model/types.ts";
 
@@ -171,3 +172,12 @@ export function secretsAt(id: "dc" | "drc"): SiteSecrets {
     databaseRoles: {},
   };
 }
+
+/** Names with something odd in the middle, and names with nothing odd: what could break a configuration if it were let through. */
+export const oddNames: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom("", "opd", "a.b"),
+    fc.string({ unit: "binary", maxLength: 2 }),
+    fc.constantFrom("", "go.id", ".id"),
+  )
+  .map((parts) => parts.join(""));

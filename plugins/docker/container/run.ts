@@ -25,7 +25,7 @@ export async function start(id: string, inputs: ValueMap, { engine, signal }: Co
 export function refusal(error: EngineError, inputs: ValueMap): Error {
   const name = text(inputs.name);
   const said = error.said;
-  if (/port is already allocated|address already in use/i.test(said)) {
+  if (/port is already allocated|external connectivity|bind: address already in use/.test(said)) {
     const published = blocks(inputs.ports).map(
       (port) => `${text(port.ip) || "0.0.0.0"}:${number(port.external)}/${text(port.protocol) || "tcp"}`,
     );
@@ -53,7 +53,7 @@ export function refusal(error: EngineError, inputs: ValueMap): Error {
 export async function ready(id: string, inputs: ValueMap, context: Context): Promise<string | undefined> {
   if (inputs.start === false || inputs.mustRun === false) return undefined;
   const name = text(inputs.name);
-  if (!flag(inputs.wait)) return stopped(await inspect(id, context), name);
+  if (!flag(inputs.wait)) return endedAtOnce(id, inputs, context);
   const seconds = number(inputs.waitTimeout) || 60;
   const answer = await context.engine.until<{ problem?: string }>(
     { type: ["container"], container: [id] },
@@ -75,6 +75,22 @@ export async function ready(id: string, inputs: ValueMap, context: Context): Pro
   const last = health?.Log?.at(-1);
   const output = last ? `; its last check ended with ${last.ExitCode}: ${last.Output.trim().slice(0, 200)}` : "";
   return `container ${name} did not become healthy within ${seconds} s (now ${health?.Status})${output}. Hint: docker logs ${name}`;
+}
+
+/** How long a container that nothing restarts is watched for an early end. */
+const EARLY_END_MS = 1_000;
+
+/** Docker answers a start before the process runs: one that ends straight away is seen by its event. */
+async function endedAtOnce(id: string, inputs: ValueMap, context: Context): Promise<string | undefined> {
+  const ended = async () => stopped(await inspect(id, context), text(inputs.name));
+  const restarts = text(inputs.restart) !== "no" && text(inputs.restart) !== "";
+  if (restarts) return ended();
+  return context.engine.until(
+    { type: ["container"], container: [id], event: ["die"] },
+    EARLY_END_MS,
+    context.signal,
+    ended,
+  );
 }
 
 function stopped(now: ContainerInspect, name: string): string | undefined {

@@ -1,8 +1,10 @@
 /** The program of the transcript (plugin-transcripts/README.md), with names and addresses of our own. */
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { PREFIX } from "./docker.ts";
+import { prefixOf } from "./docker.ts";
 import { IMAGE } from "./image.ts";
+
+export const PREFIX = prefixOf("steps");
 
 export const NAMES = { network: `${PREFIX}net`, volume: `${PREFIX}vol`, container: `${PREFIX}c`, bad: `${PREFIX}bad` };
 export const SECRET = "rahasia-percobaan-7f3a";

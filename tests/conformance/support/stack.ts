@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { buildSync } from "esbuild";
 
 export type PluginChoice = "ours" | "official";
 
@@ -61,19 +62,22 @@ export async function trial(): Promise<Trial> {
   };
 }
 
-/** A folder with an executable `pulumi-resource-docker` that runs our sources. */
+/** A folder with an executable `pulumi-resource-docker`: our plugin in one file, as the toolchain bundles it. */
 function ourPlugin(folder: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin, { recursive: true });
-  const root = resolve(import.meta.dirname, "../../..");
-  const loader = join(root, "node_modules/tsx/dist/loader.mjs");
+  const bundle = join(bin, "plugin.cjs");
+  bundlePlugin(bundle);
   const script = join(bin, "pulumi-resource-docker");
-  writeFileSync(
-    script,
-    `#!/bin/sh\nexec "${process.execPath}" --import "file://${loader}" "${join(root, "plugins/docker/main.ts")}" "$@"\n`,
-  );
+  writeFileSync(script, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
   chmodSync(script, 0o755);
   return bin;
+}
+
+/** Our plugin as one CommonJS file. */
+export function bundlePlugin(outfile: string): void {
+  const entryPoints = [resolve(import.meta.dirname, "../../../plugins/docker/main.ts")];
+  buildSync({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", logLevel: "error" });
 }
 
 /** Where the Pulumi CLI is: LUMBUNG_PULUMI_BIN, else the toolchain's cache, else the PATH. */

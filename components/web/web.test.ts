@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { model, oddNames, secretsAt, siteAt } from "../dns/test/fixture.ts";
+import { nginxConf } from "./nginx-conf.ts";
+import { scratchBytes, webWorkload } from "./workload.ts";
+
+const MIB = 1024 * 1024;
+const tar = new Uint8Array([1, 2, 3]);
+const at = (site: "dc" | "drc") => webWorkload(model, siteAt(site), secretsAt(site), tar);
+const conf = (site: "dc" | "drc") => String(at(site).files.find((one) => one.path === "nginx.conf")?.content);
+
+describe("the web workload", () => {
+  test("is on the site's network alone and publishes nothing", () => {
+    expect(at("dc").reached).toEqual({ address: "10.61.1.13" });
+    expect(at("dc").user).toEqual({ uid: 2005, gid: 2005 });
+    expect(at("dc").volumes).toEqual([]);
+  });
+
+  test("is told its certificate, its configuration and the pages as they came", () => {
+    expect(at("dc").files.map((one) => [one.path, one.secret ?? false])).toEqual([
+      ["tls/ca.crt", false],
+      ["tls/server.crt", false],
+      ["tls/server.key", true],
+      ["nginx.conf", false],
+      ["sites.tar", false],
+    ]);
+    expect(at("dc").files.at(-1)?.content).toBe(tar);
+  });
+
+  test("the room for pages holds two generations and seldom changes", () => {
+    expect(scratchBytes(0)).toBe(64 * MIB);
+    expect(scratchBytes(16 * MIB)).toBe(64 * MIB);
+    expect(scratchBytes(16 * MIB + 1)).toBe(128 * MIB);
+    fc.assert(
+      fc.property(
+        fc.nat(2 ** 31),
+        (bytes) => scratchBytes(bytes) >= bytes * 4 && Number.isInteger(Math.log2(scratchBytes(bytes))),
+      ),
+    );
+  });
+});
+
+describe("nginx.conf", () => {
+  test("serves declared hosts with pages of their own, and none that an application answers", () => {
+    expect(conf("dc")).toContain(`    map $host $site {
+        default "";
+        "dinkes.lumbungkab.go.id" "dinkes.lumbungkab.go.id";
+        "lumbungkab.go.id" "lumbungkab.go.id";
+    }
+`);
+    expect(conf("dc")).toContain('if ($site = "") { return 421; }');
+    expect(conf("dc")).not.toContain("pengaduan");
+  });
+
+  test("lets in only the gateway of its own site", () => {
+    expect(conf("drc")).toContain('"~(^|,)CN=gateway\\.drc\\.uji\\.internal(,|$)" 1;');
+    expect(conf("drc")).toContain("ssl_verify_client on;");
+    expect(conf("drc")).toContain('if ($gateway = "") { return 403; }');
+  });
+
+  test("allows nothing inline and nothing from elsewhere", () => {
+    const policy = /Content-Security-Policy "([^"]*)"/.exec(conf("dc"))?.[1] ?? "";
+    expect(policy).toMatch(/^default-src 'none';/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(conf("dc")).toContain("server_tokens off;");
+  });
+
+  test("does not depend on the order of the hosts", () => {
+    const told = { hostName: "web.dc.uji.internal", gateway: "gateway.dc.uji.internal", ipv6: false };
+    expect(nginxConf({ ...told, hosts: ["b.id", "a.id", "b.id"] })).toBe(
+      nginxConf({ ...told, hosts: ["a.id", "b.id"] }),
+    );
+    expect(nginxConf({ ...told, hosts: [], ipv6: true })).toContain("listen [::]:8443 ssl default_server");
+  });
+
+  test("no host name can break a line", () => {
+    const told = { hostName: "web.dc.uji.internal", gateway: "gateway.dc.uji.internal", ipv6: false };
+    fc.assert(
+      fc.property(oddNames, (odd) => {
+        try {
+          return nginxConf({ ...told, hosts: [odd] }).includes(`"${odd}" "${odd}";`) && /^[a-z0-9._-]+$/.test(odd);
+        } catch (error) {
+          return error instanceof TypeError;
+        }
+      }),
+    );
+    for (const odd of ['a" "b', "a;b", "a\nb", "$host", "a}"])
+      expect(() => nginxConf({ ...told, hosts: [odd] })).toThrow(TypeError);
+    expect(() => nginxConf({ ...told, hosts: [], gateway: 'x" 1; "' })).toThrow("web.gateway: expected host name");
+  });
+});

@@ -1,0 +1,259 @@
+"""Tests of the founding guard, without PostgreSQL: python3 -m unittest discover -s images/postgres/test"""
+import itertools
+import json
+import os
+import struct
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../usr/local/lib/lumbung"))
+import guard  # noqa: E402
+import guard_facts  # noqa: E402
+from guard_decision import DATA, MEMORY, PEER, PERMIT, SITE, Facts, Names, decide  # noqa: E402
+
+NAMES = Names("lab", "dc", "postgres-utama", "drc")
+
+
+def every_situation():
+    for data, memory, site, peer, permit in itertools.product(DATA, MEMORY, SITE, PEER, PERMIT):
+        facts = Facts(data, memory, site, peer, permit)
+        yield facts, decide(facts, NAMES)
+
+
+class Decision(unittest.TestCase):
+    # data, memory, site, peer, permit -> action, code
+    TABLE = [
+        # the usual days
+        (("whole", "data", "primary", "none", None), ("start", "start")),
+        (("whole", "data", "recovery", "none", None), ("start", "start")),
+        (("whole", "never", "primary", "none", None), ("start", "start")),  # identity volume lost
+        (("whole", "founded", "primary", "none", None), ("start", "start")),
+        # a new region
+        (("empty", "never", "primary", "silent", None), ("wait", "wait-permit")),
+        (("empty", "never", "primary", "none", None), ("wait", "wait-permit")),
+        (("empty", "never", "primary", "silent", "found"), ("found", "found")),
+        (("empty", "never", "primary", "empty", "found"), ("found", "found")),
+        (("empty", "founded", "primary", "silent", None), ("wait", "wait-permit")),
+        (("empty", "never", "recovery", "silent", None), ("wait", "wait-source")),
+        (("empty", "never", "recovery", "primary", None), ("clone", "clone")),
+        (("empty", "never", "recovery", "standby", None), ("wait", "wait-source")),
+        (("empty", "never", "recovery", "silent", "found"), ("wait", "wait-source")),
+        # lost volumes
+        (("empty", "data", "primary", "silent", None), ("refuse", "lost")),
+        (("empty", "data", "primary", "silent", "found"), ("refuse", "lost")),
+        (("empty", "data", "primary", "standby", None), ("refuse", "lost")),
+        (("empty", "data", "recovery", "primary", None), ("refuse", "lost")),
+        (("empty", "never", "primary", "standby", None), ("refuse", "elsewhere")),
+        (("empty", "never", "primary", "primary", "found"), ("refuse", "elsewhere")),
+        (("partial", "data", "primary", "none", None), ("refuse", "partial")),
+        # the way back
+        (("empty", "data", "primary", "primary", "reseed"), ("clone", "clone")),
+        (("whole", "data", "primary", "primary", "reseed"), ("clone", "clone")),
+        (("whole", "data", "primary", "silent", "reseed"), ("wait", "wait-source")),
+        (("empty", "data", "primary", "standby", "reseed"), ("wait", "wait-source")),
+        # cut off in the middle
+        (("partial", "cloning", "recovery", "primary", None), ("clone", "clone")),
+        (("empty", "cloning", "recovery", "silent", None), ("wait", "wait-source")),
+        (("partial", "founding", "primary", "silent", None), ("found", "found")),
+        (("whole", "founding", "primary", "primary", None), ("refuse", "elsewhere")),
+        # somebody else's
+        (("empty", "never", "recovery", "foreign", None), ("refuse", "foreign")),
+        (("empty", "never", "primary", "foreign", "found"), ("refuse", "foreign")),
+        (("empty", "data", "primary", "foreign", "reseed"), ("refuse", "foreign")),
+    ]
+
+    def test_table(self):
+        for facts, expected in self.TABLE:
+            with self.subTest(facts):
+                decision = decide(Facts(*facts), NAMES)
+                self.assertEqual((decision.action, decision.code), expected)
+
+    def test_initialises_only_where_nobody_has_data_and_a_person_said_so(self):
+        for facts, decision in every_situation():
+            if decision.action == "found":
+                with self.subTest(facts):
+                    self.assertNotIn(facts.peer, ("standby", "primary", "foreign"))
+                    self.assertNotIn(facts.memory, ("data", "cloning"))
+                    self.assertTrue(facts.memory == "founding" or (facts.permit == "found" and facts.site == "primary"))
+                    self.assertTrue(facts.memory == "founding" or facts.data == "empty")
+
+    def test_copies_only_from_a_running_primary_of_the_region(self):
+        for facts, decision in every_situation():
+            if decision.action == "clone":
+                with self.subTest(facts):
+                    self.assertEqual(facts.peer, "primary")
+
+    def test_touches_confirmed_data_only_when_a_reseed_was_permitted(self):
+        for facts, decision in every_situation():
+            if facts.data == "whole" and facts.memory in ("never", "founded", "data") and facts.permit != "reseed":
+                with self.subTest(facts):
+                    self.assertEqual(decision.action, "start")
+
+    def test_starts_only_whole_data(self):
+        for facts, decision in every_situation():
+            if decision.action == "start":
+                with self.subTest(facts):
+                    self.assertEqual(facts.data, "whole")
+
+    def test_touches_nothing_that_does_not_fit(self):
+        for facts, _ in every_situation():
+            decision = decide(Facts(facts.data, facts.memory, facts.site, facts.peer, facts.permit, False, "of region X"), NAMES)
+            with self.subTest(facts):
+                self.assertEqual(decision.code, "misfit")
+                self.assertIn("of region X", decision.message)
+
+    def test_every_message_is_one_line_and_a_lost_volume_names_both_ways_out(self):
+        for facts, decision in every_situation():
+            with self.subTest(facts):
+                self.assertNotIn("\n", decision.message)
+                if decision.code in ("lost", "elsewhere", "partial"):
+                    for verb in ("reseed", "restore"):
+                        self.assertIn(f"lumbung {verb} --region lab --site dc --workload postgres-utama", decision.message)
+
+
+class Volumes(unittest.TestCase):
+    def setUp(self):
+        self.top = tempfile.TemporaryDirectory()
+        self.addCleanup(self.top.cleanup)
+        top = self.top.name
+        self.settings = {
+            "REGION": "lab", "REGION_IDENTITY": "r1", "SITE": "dc", "WORKLOAD": "postgres-utama", "SCOPE": "lab-postgres-utama",
+            "SLOT": "site_dc", "PEER_SITE": "drc", "PEER_HOST_NAME": "pg.drc", "DESIGNATION": "primary", "ETCD_URL": "https://etcd",
+        }
+        patches = [
+            mock.patch.multiple(
+                guard_facts, CONFIG=top + "/config", IDENTITY=top + "/identity", PGDATA=top + "/data",
+                MEMORY_FILE=top + "/identity/identity.json", forget_in_etcd=mock.Mock(), ask_peer=mock.Mock(return_value=None),
+            ),
+            mock.patch.multiple(guard, RUN=top + "/run", PERMIT=top + "/identity/permit", PATRONI_FOLDER=top + "/run/patroni", say=mock.Mock()),
+        ]
+        for patch in patches:
+            patch.start()
+            self.addCleanup(patch.stop)
+        for name in ("config", "identity", "run"):
+            os.mkdir(top + "/" + name)
+        with open(top + "/config/guard.env", "w", encoding="utf-8") as file:
+            file.writelines(f"{key}={value}\n" for key, value in self.settings.items())
+
+    def put(self, path, content=""):
+        full = os.path.join(self.top.name, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+
+    def put_data(self, system=7):
+        self.put("data/PG_VERSION", "17\n")
+        self.put("data/global/pg_control", struct.pack("=Q", system) + bytes(100))
+
+    def decide_now(self):
+        memory = guard_facts.read_memory()
+        return decide(guard.gather(self.settings, memory)[0], NAMES), memory
+
+    def peer_is(self, **answer):
+        answer = {"role": "primary", "state": "running", "database_system_identifier": "7", "tags": {"lumbung_region": "r1"}, **answer}
+        guard_facts.ask_peer.return_value = answer
+
+    def test_what_lies_in_the_data_volume(self):
+        self.assertEqual(guard_facts.data_state(), "empty")
+        os.mkdir(self.top.name + "/data")
+        self.assertEqual(guard_facts.data_state(), "empty")
+        self.put("data/PG_VERSION", "17\n")
+        self.assertEqual(guard_facts.data_state(), "partial")
+        self.put_data()
+        self.assertEqual((guard_facts.data_state(), guard_facts.system_identifier()), ("whole", "7"))
+
+    def test_what_the_other_site_is(self):
+        self.assertEqual(guard_facts.peer_state(None, "r1", None), "silent")
+        for change, known, expected in [
+            ({}, None, "primary"), ({}, "7", "primary"), ({}, "8", "foreign"),
+            ({"tags": {"lumbung_region": "r2"}}, None, "foreign"), ({"tags": {}}, None, "foreign"),
+            ({"role": "standby_leader"}, None, "standby"), ({"state": "stopping"}, None, "standby"),
+            ({"database_system_identifier": None}, None, "empty"),
+        ]:
+            with self.subTest(change=change, known=known):
+                self.peer_is(**change)
+                self.assertEqual(guard_facts.peer_state(guard_facts.ask_peer(), "r1", known), expected)
+
+    def test_a_site_with_data_starts_without_asking_the_other(self):
+        self.put_data()
+        guard_facts.ask_peer.side_effect = AssertionError("asked")
+        self.assertEqual(self.decide_now()[0].action, "start")
+
+    def test_a_volume_of_another_region_or_cluster_is_refused(self):
+        self.put_data(system=8)
+        self.put("identity/identity.json", json.dumps({"region": "r1", "state": "data", "systemIdentifier": "7"}))
+        self.assertEqual(self.decide_now()[0].code, "misfit")
+        self.put("identity/identity.json", json.dumps({"region": "r2", "state": "data", "systemIdentifier": "8"}))
+        self.assertEqual(self.decide_now()[0].code, "misfit")
+
+    def test_a_broken_memory_is_no_empty_memory(self):
+        self.put("identity/identity.json", "{")
+        self.assertRaises(ValueError, guard_facts.read_memory)
+
+    def test_founding_remembers_before_it_uses_up_the_permit(self):
+        self.put("identity/permit", "found\n")
+        self.put("data/leftover", "x")
+        decision, memory = decide(Facts("empty", "never", "primary", "silent", "found"), NAMES), {}
+        guard_facts.forget_in_etcd.side_effect = guard_facts.EtcdSilent("away")
+        self.assertRaises(guard_facts.EtcdSilent, guard.carry_out, decision, self.settings, memory)
+        self.assertTrue(os.path.exists(self.top.name + "/identity/permit"))
+        self.assertEqual(guard_facts.read_memory()["state"], "founding")
+        guard_facts.forget_in_etcd.side_effect = None
+        guard.carry_out(decision, self.settings, memory)
+        self.assertFalse(os.path.exists(self.top.name + "/identity/permit"))
+        self.assertEqual(os.listdir(self.top.name + "/data"), [])
+        self.assertEqual(self.overlay(), {})
+
+    def overlay(self):
+        with open(self.top.name + "/run/patroni/20-role.yml", encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_a_copy_is_made_as_a_standby(self):
+        guard.carry_out(decide(Facts("empty", "never", "recovery", "primary"), NAMES), self.settings, {})
+        standby = self.overlay()["bootstrap"]["dcs"]["standby_cluster"]
+        self.assertEqual((standby["host"], standby["primary_slot_name"]), ("pg.drc", "site_dc"))
+        self.assertEqual(guard_facts.read_memory()["state"], "cloning")
+
+    def test_a_standby_stays_one_when_etcd_and_patroni_remember_otherwise(self):
+        self.put_data()
+        self.put("data/patroni.dynamic.json", '{"ttl": 20}')
+        start = decide(Facts("whole", "data", "recovery", "none"), NAMES)
+        guard.carry_out(start, self.settings, {"region": "r1", "state": "data", "role": "standby"})
+        self.assertIn("standby_cluster", self.overlay()["bootstrap"]["dcs"])
+        self.assertFalse(os.path.exists(self.top.name + "/data/patroni.dynamic.json"))
+
+    def test_a_start_touches_no_data_and_a_primary_gets_no_source(self):
+        self.put_data()
+        self.put("data/patroni.dynamic.json", '{"ttl": 20}')
+        guard.carry_out(decide(Facts("whole", "data", "primary", "none"), NAMES), self.settings, {"role": "primary"})
+        self.assertEqual(self.overlay(), {})
+        self.assertEqual(guard_facts.data_state(), "whole")
+        self.assertTrue(os.path.exists(self.top.name + "/data/patroni.dynamic.json"))
+        guard_facts.forget_in_etcd.assert_not_called()
+
+    def test_a_permit_that_does_not_apply_is_void(self):
+        for facts, stays in [
+            (("empty", "data", "primary", "silent", "found"), False),
+            (("empty", "never", "primary", "primary", "found"), False),
+            (("whole", "data", "primary", "none", "found"), False),
+            (("empty", "data", "primary", "silent", "reseed"), True),
+            (("empty", "never", "primary", "silent", "found"), True),
+        ]:
+            with self.subTest(facts):
+                self.put("identity/permit", facts[4])
+                guard.void_permit(decide(Facts(*facts), NAMES), facts[4])
+                self.assertEqual(os.path.exists(self.top.name + "/identity/permit"), stays)
+
+    def test_callbacks_record_data_and_role(self):
+        self.put_data()
+        guard.record("replica")
+        self.assertEqual(guard_facts.read_memory(), {"region": "r1", "state": "data", "systemIdentifier": "7"})
+        for role, expected in (("standby_leader", "standby"), ("replica", "standby"), ("primary", "primary")):
+            guard.record(role)
+            self.assertEqual(guard_facts.read_memory()["role"], expected)
+
+
+if __name__ == "__main__":
+    unittest.main()
