@@ -28,7 +28,7 @@ export async function partEnvironment(region: string, part: string): Promise<Rec
 export async function openStack(region: string, part: string, program: () => Promise<void>): Promise<automation.Stack> {
   const env = await partEnvironment(region, part);
   // The Automation API looks for the command on this process's own path.
-  process.env["PATH"] = env["PATH"];
+  process.env.PATH = env.PATH;
   const workDir = join(partHome(region, part), "work");
   await mkdir(workDir, { recursive: true, mode: 0o700 });
   const stackName = `${region}-${part}`;

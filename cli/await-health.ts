@@ -5,7 +5,8 @@ import type { Step } from "./output/progress.ts";
 import { allWell } from "./status/assemble.ts";
 import type { Status } from "./status/types.ts";
 
-const ASK_EVERY_MS = 1_500;
+/** Asking costs the machine something, so there is at least as long a pause after it as it took. */
+const LEAST_PAUSE_MS = 1_500;
 
 /**
  * Asks for the status until all is well.
@@ -19,12 +20,13 @@ export async function awaitWell(
 ): Promise<Status> {
   const deadline = performance.now() + limitSeconds * 1000;
   for (;;) {
+    const asked = performance.now();
     const status = await ask();
     if (allWell(status)) return status;
     const missing = awaited(status);
     step.note(missing.map(({ where }) => where).join(", "));
     if (performance.now() > deadline || signal.aborted) throw notWell(missing, limitSeconds);
-    await pause(ASK_EVERY_MS);
+    await pause(Math.max(LEAST_PAUSE_MS, performance.now() - asked));
   }
 }
 

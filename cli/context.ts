@@ -21,7 +21,7 @@ export function regionOf(options: Options): string {
  */
 export async function modelOf(options: Options): Promise<Model> {
   const region = regionOf(options);
-  const parsed = parseInventory(await readInventory(REPOSITORY, region));
+  const parsed = parseInventory(await readInventory(REPOSITORY, region), { folder: region });
   if (!parsed.ok)
     throw new InventoryInvalid(region, parsed.problems.length, renderProblems(parsed.problems, language()));
   return deriveModel(parsed.inventory);

@@ -18,6 +18,5 @@ export function configWorkload(_model: Model, site: SiteModel): Workload {
     reached: {},
     limits: { memoryBytes: placement.memoryBytes },
     capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
-    healthIntervalSeconds: 30,
   };
 }

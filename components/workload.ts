@@ -37,7 +37,7 @@ export interface Workload {
   readonly capabilities?: readonly string[];
   /** How long the workload may take to stop before it is killed. Default 10. */
   readonly stopSeconds?: number;
-  /** How often the image's own health command is asked. Default 5. */
+  /** How often the image's own health command is asked. Default 30: `lumbung status` asks anew, and `ops` watches in between. */
   readonly healthIntervalSeconds?: number;
   /** How long the first start may take before failing counts. Default 60. */
   readonly healthStartSeconds?: number;

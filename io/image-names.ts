@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { imageName } from "./images.ts";
 import { REPOSITORY } from "./repository.ts";
 
-/** The folders below `images/` that workloads run; `base` is only what they are built on. */
+/** What others are built on, and what only tests run. */
+const NOT_RUN = new Set(["base", "toolbox"]);
+
+/** The folders below `images/` that workloads run. */
 export async function imageFolders(root: string = REPOSITORY): Promise<string[]> {
   const entries = await readdir(join(root, "images"), { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isDirectory() && entry.name !== "base")
+    .filter((entry) => entry.isDirectory() && !NOT_RUN.has(entry.name))
     .map((entry) => entry.name)
     .sort();
 }

@@ -15,7 +15,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * @throws LumbungError (2) where the folder is not there or holds no YAML file, or a file is larger than 10 MiB.
  */
 export async function readInventory(root: string, region: string): Promise<InventoryFile[]> {
-  const all = process.env["LUMBUNG_INVENTORY"] ?? join(root, "inventory");
+  const all = process.env.LUMBUNG_INVENTORY ?? join(root, "inventory");
   const folder = join(all, region);
   const names = (await namesIn(all, folder, region)).filter((name) => /\.ya?ml$/.test(name)).sort();
   if (names.length === 0) {

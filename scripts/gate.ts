@@ -14,6 +14,8 @@ if ("fault" in chosen) {
   print("0 passed, 1 failed");
   process.exitCode = 2;
 } else {
+  const { FORCE_COLOR: _, ...plain } = process.env;
+  const env = process.stdout.isTTY ? process.env : { ...plain, NO_COLOR: "1" };
   const clock = () => performance.now();
-  process.exitCode = await runGate(chosen, { root: ROOT, env: process.env }, { print, clock, seconds });
+  process.exitCode = await runGate(chosen, { root: ROOT, env }, { print, clock, seconds });
 }

@@ -8,7 +8,7 @@ import type { StackInputs } from "./program.ts";
 
 /** @throws Error with every problem of the inventory; LumbungError where the secrets are not there or do not open. */
 export async function loadStack(region: string, part: string): Promise<StackInputs> {
-  const parsed = parseInventory(await readInventory(REPOSITORY, region));
+  const parsed = parseInventory(await readInventory(REPOSITORY, region), { folder: region });
   if (!parsed.ok) throw new Error(`inventory ${region}:\n${renderProblems(parsed.problems, "en")}`);
   const names = await imageNames();
   return {

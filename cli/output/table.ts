@@ -35,6 +35,6 @@ const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
 
 /** Coloured where the output is a terminal that wants colours (https://no-color.org). */
 export function colour(name: keyof typeof CODES, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  if (!stream.isTTY || process.env["NO_COLOR"]) return text;
+  if (!stream.isTTY || process.env.NO_COLOR) return text;
   return `\u001b[${CODES[name]}m${text}${RESET}`;
 }

@@ -68,12 +68,12 @@ test.each<[string, Partial<Observations>, string]>([
 });
 
 test("a site whose ops does not answer is in an unknown state, and that is not well", () => {
-  const status = assembleStatus(model, { ...well, ops: { drc: well.ops["drc"] } });
+  const status = assembleStatus(model, { ...well, ops: { drc: well.ops.drc } });
   expect(status.sites[0]?.state).toBe("unknown");
   expect(allWell(status)).toBe(false);
 });
 
 test("two active sites are not well", () => {
-  const status = assembleStatus(model, { ...well, ops: { dc: well.ops["dc"], drc: well.ops["dc"] } });
+  const status = assembleStatus(model, { ...well, ops: { dc: well.ops.dc, drc: well.ops.dc } });
   expect(allWell(status)).toBe(false);
 });

@@ -55,7 +55,8 @@ async function observeSite(model: Model, site: SiteModel, engine: DockerEngine):
   }
 }
 
-async function observeWorkload(engine: DockerEngine, container: string): Promise<Observed> {
+/** What the engine and the workload itself say of one container. */
+export async function observeWorkload(engine: DockerEngine, container: string): Promise<Observed> {
   const inspect = await engine.inspectContainer(container);
   if (inspect === undefined) return { kind: "removed" };
   if (inspect.State.Status !== "running") {

@@ -4,30 +4,30 @@ import { refused, wrongUse } from "../../io/errors.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { modelOf, siteOption } from "../context.ts";
 import { engineOf } from "../engine.ts";
+import { databaseWorkloads, foundOnce } from "../founding.ts";
 import { interruption } from "../interrupt.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
-import { deployPart, givePermit } from "./up.ts";
+import { givePermit } from "../permit.ts";
+import type { Observed } from "../status/assemble.ts";
+import { observeWorkload } from "../status/observe.ts";
+import { deployPart } from "./up.ts";
 
 /** Fills one site's database server anew from the other site. Its own data, if any are left, are not touched. */
 export async function reseed(options: Options): Promise<number> {
   const model = await modelOf(options);
   const site = siteOption(options, model);
   const workload = databaseWorkload(options, site);
+  const container = containerName({ region: model.region.id, site: site.id }, workload);
+  refuseUnconfirmed(container, await observeWorkload(engineOf(site), container), options);
   const { signal, end } = interruption();
   try {
     await step(say({ id: `tumpukan ${site.stack}`, en: `stack ${site.stack}` }), (s) =>
       deployPart(model, site.id, s, signal, { acceptLost: workload }),
     );
     await step(say({ id: `izin mengisi ulang ${workload}`, en: `permit to reseed ${workload}` }), (s) =>
-      givePermit(
-        engineOf(site),
-        containerName({ region: model.region.id, site: site.id }, workload),
-        "reseed",
-        s,
-        signal,
-      ),
+      givePermit(engineOf(site), container, "reseed", s, signal),
     );
     return 0;
   } finally {
@@ -35,23 +35,13 @@ export async function reseed(options: Options): Promise<number> {
   }
 }
 
-/** Permits the designated primary to initialise empty data, for a region that was never founded. `up` does it by itself. */
+/** Founds a region that never was: `up` does it by itself; after `pulumi up` from a shell this goes on from there. */
 export async function found(options: Options): Promise<number> {
   const model = await modelOf(options);
-  const site = siteOption(options, model);
   await refuseSecondFounding(model);
-  const workload = databaseWorkload(options, site);
   const { signal, end } = interruption();
   try {
-    await step(say({ id: `izin mendirikan ${workload}`, en: `permit to found ${workload}` }), (s) =>
-      givePermit(
-        engineOf(site),
-        containerName({ region: model.region.id, site: site.id }, workload),
-        "found",
-        s,
-        signal,
-      ),
-    );
+    await foundOnce(model, signal);
     return 0;
   } finally {
     end();
@@ -59,12 +49,8 @@ export async function found(options: Options): Promise<number> {
 }
 
 async function refuseSecondFounding(model: Model): Promise<void> {
-  const record = await readRegionRecord(
-    model.region.id,
-    model.sites.map((site) => site.id),
-    process.env,
-  );
-  const founded = record?.founded;
+  const sites = model.sites.map((site) => site.id);
+  const founded = (await readRegionRecord(model.region.id, sites, process.env))?.founded;
   if (!founded) return;
   throw refused(
     { id: `wilayah ini sudah didirikan pada ${founded.at}`, en: `this region was founded on ${founded.at}` },
@@ -72,8 +58,21 @@ async function refuseSecondFounding(model: Model): Promise<void> {
   );
 }
 
+/** A reseed discards what data the site still has. @throws LumbungError (4) where that was not confirmed. */
+function refuseUnconfirmed(container: string, observed: Observed | undefined, options: Options): void {
+  const healthy = observed?.kind === "running" && observed.health !== "no answer" && observed.health.ok;
+  if (!healthy || options.confirm === container) return;
+  throw refused(
+    {
+      id: `${container} masih sehat; mengisi ulang membuang data yang ada padanya`,
+      en: `${container} is well; to reseed discards the data that it has`,
+    },
+    { id: `bila memang itu maksudnya: --confirm ${container}`, en: `if you mean it: --confirm ${container}` },
+  );
+}
+
 function databaseWorkload(options: Options, site: SiteModel): string {
-  const servers = site.workloads.filter((workload) => workload.kind === "postgresql").map((workload) => workload.name);
+  const servers = databaseWorkloads(site);
   const only = servers.length === 1 ? servers[0] : undefined;
   const chosen = options.workload ?? only;
   if (chosen !== undefined && servers.includes(chosen)) return chosen;

@@ -1,7 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { containerName } from "../../components/runtime/docker/names.ts";
 import { siteWorkloads } from "../../components/workloads.ts";
-import { readRegionRecord, recordFounded } from "../../custody/founding.ts";
 import { loadSite } from "../../custody/store.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
@@ -18,6 +15,7 @@ import { awaitWell } from "../await-health.ts";
 import { modelOf } from "../context.ts";
 import { type ChangeSummary, deployStack, unchanged } from "../deploy.ts";
 import { engineOf } from "../engine.ts";
+import { foundOnce } from "../founding.ts";
 import { interruption } from "../interrupt.ts";
 import { DataLost, dataVolumes, lostVolumes, rememberedVolumes } from "../lost-data.ts";
 import { observeMachine } from "../machine.ts";
@@ -129,52 +127,4 @@ async function refuseLostData(
   }
   const lost = lostVolumes(declared, remembered, there);
   if (lost.length > 0) throw new DataLost(model.region.id, lost);
-}
-
-/**
- * Gives the designated primary the one permit to initialise empty data, if no site of this region was ever founded (D3).
- * Afterwards the region's record says so for ever, and an empty volume is refused.
- */
-async function foundOnce(model: Model, signal: AbortSignal): Promise<void> {
-  const region = model.region.id;
-  const sites = model.sites.map((site) => site.id);
-  if ((await readRegionRecord(region, sites, process.env))?.founded) return;
-  const primary = model.sites.find((site) => site.designation === "primary");
-  if (!primary) throw new Error("no site is designated primary");
-  const servers = primary.workloads.filter((workload) => workload.kind === "postgresql");
-  await step(say({ id: "mendirikan wilayah (sekali saja)", en: "founding the region (once only)" }), async (s) => {
-    for (const { name } of servers) {
-      await givePermit(engineOf(primary), containerName({ region, site: primary.id }, name), "found", s, signal);
-    }
-    await recordFounded(region, sites, primary.id, { env: process.env, clock: systemClock });
-  });
-}
-
-/** Writes a permit into a database's workload, as soon as that takes commands. */
-export async function givePermit(
-  engine: DockerEngine,
-  container: string,
-  permit: "found" | "reseed",
-  progress: Step,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = performance.now() + 120_000;
-  for (;;) {
-    const answer = await engine.exec(container, [
-      "/bin/sh",
-      "-c",
-      'printf %s "$1" > /identity/permit',
-      "permit",
-      permit,
-    ]);
-    if (answer.code === 0) return;
-    progress.note(answer.stderr.trim());
-    if (performance.now() > deadline || signal.aborted) {
-      throw outOfReach({
-        id: `${container} tidak menerima izin "${permit}": ${answer.stderr.trim()}`,
-        en: `${container} does not take the permit "${permit}": ${answer.stderr.trim()}`,
-      });
-    }
-    await pause(1_000);
-  }
 }

@@ -2,12 +2,14 @@
 import { word } from "../dns/words.ts";
 
 export interface WebConfig {
-  /** Host names whose pages are in `sites.tar`. */
+  /** Host names whose pages are in `sites.tar.gz`. */
   readonly hosts: readonly string[];
   /** Own host name, by which the gateway asks for `/health`. */
   readonly hostName: string;
   /** CN of the one client certificate that is let in. */
   readonly gateway: string;
+  /** CNs that may ask for `/health`, and for nothing else: the site's `ops`. */
+  readonly monitors: readonly string[];
   readonly ipv6: boolean;
 }
 
@@ -17,7 +19,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The text of `nginx.conf`. @throws a TypeError on a host name that is none. */
-export function nginxConf({ hosts, hostName, gateway, ipv6 }: WebConfig): string {
+export function nginxConf({ hosts, hostName, gateway, monitors, ipv6 }: WebConfig): string {
   const names = [...new Set(hosts)].sort().map((host, index) => word("host name", host, `web.hosts[${index}]`));
   return `worker_processes 1;
 pid /run/nginx.pid;
@@ -52,9 +54,10 @@ http {
         default "";
 ${names.map((name) => `        "${name}" "${name}";`).join("\n")}
     }
-    map $ssl_client_s_dn $gateway {
+    map $ssl_client_s_dn $caller {
         default "";
-        "~(^|,)CN=${word("host name", gateway, "web.gateway").replaceAll(".", "\\.")}(,|$)" 1;
+        ${subject(gateway, "web.gateway")} gateway;
+${monitors.map((monitor) => `        ${subject(monitor, "web.monitors")} monitor;`).join("\n")}
     }
     map $sent_http_content_type $caching {
         default "public, max-age=3600";
@@ -78,7 +81,7 @@ ${names.map((name) => `        "${name}" "${name}";`).join("\n")}
         add_header Content-Security-Policy "${POLICY}" always;
         add_header Cache-Control $caching;
 
-        if ($gateway = "") { return 403; }
+        if ($caller = "") { return 403; }
 
         location = /health {
             if ($host = "${word("host name", hostName, "web.hostName")}") { return 200 "ok"; }
@@ -87,6 +90,7 @@ ${names.map((name) => `        "${name}" "${name}";`).join("\n")}
         location ~ /\\.(?!well-known/) { return 404; }
         location = /404.html { internal; }
         location / {
+            if ($caller != gateway) { return 403; }
             if ($site = "") { return 421; }
             try_files $uri $uri/ =404;
         }
@@ -98,4 +102,9 @@ ${names.map((name) => `        "${name}" "${name}";`).join("\n")}
     }
 }
 `;
+}
+
+/** The subject of a client certificate with this CN, as a pattern of nginx's `map`. */
+function subject(name: string, path: string): string {
+  return `"~(^|,)CN=${word("host name", name, path).replaceAll(".", "\\.")}(,|$)"`;
 }

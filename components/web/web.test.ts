@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { model, oddNames, secretsAt, siteAt } from "../dns/test/fixture.ts";
@@ -22,9 +23,9 @@ describe("the web workload", () => {
       ["tls/server.crt", false],
       ["tls/server.key", true],
       ["nginx.conf", false],
-      ["sites.tar", false],
+      ["sites.tar.gz", false],
     ]);
-    expect(at("dc").files.at(-1)?.content).toBe(tar);
+    expect(gunzipSync(Buffer.from(at("dc").files.at(-1)?.content ?? ""))).toEqual(Buffer.from(tar));
   });
 
   test("the room for pages holds two generations and seldom changes", () => {
@@ -52,10 +53,15 @@ describe("nginx.conf", () => {
     expect(conf("dc")).not.toContain("pengaduan");
   });
 
+  test("lets ops ask for its health, and for no page", () => {
+    expect(conf("drc")).toContain('"~(^|,)CN=ops\\.drc\\.uji\\.internal(,|$)" monitor;');
+    expect(conf("drc")).toContain("if ($caller != gateway) { return 403; }");
+  });
+
   test("lets in only the gateway of its own site", () => {
-    expect(conf("drc")).toContain('"~(^|,)CN=gateway\\.drc\\.uji\\.internal(,|$)" 1;');
+    expect(conf("drc")).toContain('"~(^|,)CN=gateway\\.drc\\.uji\\.internal(,|$)" gateway;');
     expect(conf("drc")).toContain("ssl_verify_client on;");
-    expect(conf("drc")).toContain('if ($gateway = "") { return 403; }');
+    expect(conf("drc")).toContain('if ($caller = "") { return 403; }');
   });
 
   test("allows nothing inline and nothing from elsewhere", () => {
@@ -66,7 +72,12 @@ describe("nginx.conf", () => {
   });
 
   test("does not depend on the order of the hosts", () => {
-    const told = { hostName: "web.dc.uji.internal", gateway: "gateway.dc.uji.internal", ipv6: false };
+    const told = {
+      hostName: "web.dc.uji.internal",
+      gateway: "gateway.dc.uji.internal",
+      monitors: ["ops.dc.uji.internal"],
+      ipv6: false,
+    };
     expect(nginxConf({ ...told, hosts: ["b.id", "a.id", "b.id"] })).toBe(
       nginxConf({ ...told, hosts: ["a.id", "b.id"] }),
     );
@@ -74,7 +85,12 @@ describe("nginx.conf", () => {
   });
 
   test("no host name can break a line", () => {
-    const told = { hostName: "web.dc.uji.internal", gateway: "gateway.dc.uji.internal", ipv6: false };
+    const told = {
+      hostName: "web.dc.uji.internal",
+      gateway: "gateway.dc.uji.internal",
+      monitors: ["ops.dc.uji.internal"],
+      ipv6: false,
+    };
     fc.assert(
       fc.property(oddNames, (odd) => {
         try {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { tlsFiles } from "../gateway/workload.ts";
@@ -27,10 +28,12 @@ export function webWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
           hosts: staticHosts(model),
           hostName: placement.hostName,
           gateway: placementOf(site, "gateway").hostName,
+          monitors: site.workloads.filter((each) => each.kind === "ops").map((each) => each.hostName),
           ipv6: site.network.subnet6 !== undefined,
         }),
       },
-      { path: "sites.tar", content: sitesTar },
+      // Made of much the same words a thousand times over, so even the quickest packing makes it a tenth.
+      { path: "sites.tar.gz", content: gzipSync(sitesTar, { level: 1 }) },
     ],
     volumes: [],
     scratch: { "/run/sites": scratchBytes(sitesTar.byteLength) },

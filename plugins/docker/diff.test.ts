@@ -118,8 +118,18 @@ describe("diff of a container", () => {
 
   it("sees a withdrawn property, though Docker chose a value for it", () => {
     expect(diff({ command: ["x"] }, {}, { command: ["x"] }).replaces).toEqual(["command"]);
-    expect(diff({ memory: 64 }, {}, { memory: 64 }).detailed).toEqual({ memory: "DELETE" });
+    expect(diff({ memory: 64 }, {}, { memory: 64 }).detailed).toEqual({ memory: "DELETE_REPLACE" });
   });
+
+  it.each([
+    ["memory", 64],
+    ["cpus", "0.5"],
+    ["cpuShares", 512],
+    ["cpuSet", "0"],
+    ["memoryReservation", 32],
+  ])("replaces when the limit %s is lifted, which Docker can't do in place", (name, limit) =>
+    expect(diff({ [name]: limit }, {}).replaces).toEqual([name]),
+  );
 
   it("leaves out what is ignored", () => {
     expect(diff({ image: "i" }, { image: "j" }, {}, ["image"]).diffs).toEqual([]);

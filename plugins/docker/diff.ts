@@ -1,7 +1,7 @@
 /** Diff: what of the state differs from what is declared, and whether that needs a new object. Pure. */
 import type { Properties, Property } from "./property.ts";
 import { same } from "./same.ts";
-import { hasUnknown, isEmpty, isList, type Value, type ValueMap } from "./values.ts";
+import { isEmpty, isList, type Value, type ValueMap } from "./values.ts";
 
 export type ChangeKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
 
@@ -36,7 +36,7 @@ export function diff(properties: Properties, input: DiffInput, exclusive: Exclus
     const change = changeOf(name, property, input);
     if (!change) continue;
     diffs.push(name);
-    if (property.change === "replace") replaces.push(name);
+    if (needsNew(property, change)) replaces.push(name);
     Object.assign(detailed, pathsOf(name, property, change));
   }
   return {
@@ -62,21 +62,26 @@ function changeOf(name: string, property: Property, input: DiffInput): Change | 
     if (property.chosen && !withdrawn) return undefined;
     return isEmpty(before) ? undefined : { before, after: null };
   }
-  if (hasUnknown(after)) return { before, after };
   return same(property, before, after) ? undefined : { before, after };
 }
 
-function pathsOf(name: string, property: Property, { before, after }: Change): Record<string, ChangeKind> {
+function needsNew(property: Property, { after }: Change): boolean {
+  return property.change === "replace" || (property.liftReplaces === true && isEmpty(after));
+}
+
+function pathsOf(name: string, property: Property, change: Change): Record<string, ChangeKind> {
+  const { before, after } = change;
+  const anew = needsNew(property, change);
   if (property.kind === "texts" && isList(before) && isList(after) && before.length > 0 && after.length > 0) {
     const paths: Record<string, ChangeKind> = {};
     for (let index = 0; index < Math.max(before.length, after.length); index++) {
       const old = before[index];
       const now = after[index];
-      if (old !== now) paths[`${name}[${index}]`] = kindOf(property, old === undefined, now === undefined);
+      if (old !== now) paths[`${name}[${index}]`] = kindOf(anew, old === undefined, now === undefined);
     }
     return paths;
   }
-  return { [name]: kindOf(property, isNothing(before), isNothing(after)) };
+  return { [name]: kindOf(anew, isNothing(before), isNothing(after)) };
 }
 
 /** Nothing there at all; `false` and zero are something. */
@@ -84,9 +89,9 @@ function isNothing(value: Value): boolean {
   return typeof value !== "boolean" && typeof value !== "number" && isEmpty(value);
 }
 
-function kindOf(property: Property, added: boolean, removed: boolean): ChangeKind {
+function kindOf(anew: boolean, added: boolean, removed: boolean): ChangeKind {
   const kind = added ? (removed ? "UPDATE" : "ADD") : removed ? "DELETE" : "UPDATE";
-  return property.change === "replace" ? `${kind}_REPLACE` : kind;
+  return anew ? `${kind}_REPLACE` : kind;
 }
 
 function stablesOf(properties: Properties, changed: readonly string[]): string[] {

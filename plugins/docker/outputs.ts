@@ -1,17 +1,7 @@
 /** Outputs in the official shape: every property is there, nested blocks are complete. Pure. */
 import type { Fields, Properties, Property } from "./property.ts";
 import { same } from "./same.ts";
-import {
-  hasUnknown,
-  isEmpty,
-  isList,
-  isMap,
-  isUnknown,
-  type MutableMap,
-  UNKNOWN,
-  type Value,
-  type ValueMap,
-} from "./values.ts";
+import { isEmpty, isList, isMap, isUnknown, type MutableMap, UNKNOWN, type Value, type ValueMap } from "./values.ts";
 
 /** What a preview of a create answers: declared values, and for the others what is known of them beforehand. */
 export function previewOutputs(properties: Properties, inputs: ValueMap, others: ValueMap): ValueMap {
@@ -36,7 +26,7 @@ export function previewUpdate(
     const before = state[name] ?? null;
     if (declared === undefined || declared === null) {
       if (!property.chosen && !isEmpty(before)) outputs[name] = property.preview;
-    } else if (hasUnknown(declared) || !same(property, before, declared)) {
+    } else if (!same(property, before, declared)) {
       outputs[name] = complete(property, declared);
     }
   }

@@ -24,6 +24,8 @@ export interface Property {
   readonly fallback?: Value;
   /** `replace`: a new object; `update`: the engine changes it in place; `knob`: only this plugin reads it. */
   readonly change: "replace" | "update" | "knob";
+  /** Docker changes the limit in place but can't take it away: withdrawn, it replaces. Default false. */
+  readonly liftReplaces?: boolean;
   /** Whether the official plugin lists it among the stable outputs. Default: whether a change replaces. */
   readonly stable?: boolean;
   /** Absent means that the engine or the image chooses: what it chose is no difference. Default false: absent means zero. */

@@ -108,8 +108,10 @@ async function pip(context) {
 
 /** @param {Context} context */
 async function pulumi(context) {
-  const tools = (await fromPath(context)) ?? (await findPulumi(context));
-  if (!tools) return { ok: false, detail: context.text("notRecorded") };
+  /** @type {string[]} */
+  const broken = [];
+  const tools = (await fromPath(context)) ?? (await findPulumi(context, (faults) => void broken.push(...faults)));
+  if (!tools) return { ok: false, detail: broken.join("; ") || context.text("notRecorded") };
   const { version, route, path } = tools.pulumi;
   return { ok: true, version, route, detail: `${path}; pulumi-language-nodejs ${tools.languageHost.version}` };
 }

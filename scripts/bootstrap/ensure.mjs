@@ -35,7 +35,7 @@ export async function ensureAll(context, options = {}) {
     await ensureModules(context);
     const { engine, route } = await ensureDocker(context);
     await ensureImageTools(context, engine.endpoint);
-    const tools = await ensurePulumi(context);
+    const tools = await ensurePulumi(context, options.again ?? false);
     const plugin = await ensureDockerPlugin(context, tools.pulumi.path, options.again ?? false);
     return await record(context, {
       schema: 1,

@@ -14,47 +14,36 @@ import { fitsPin } from "./version.mjs";
 /** @typedef {{ route: CliRoute, version: string, path: string, origin: string }} Tool */
 /** @typedef {{ pulumi: Tool, languageHost: Tool }} PulumiTools */
 
-/**
- * The routes in the order in which they are tried. Each answers nothing when it cannot be taken here.
- * @type {readonly { route: CliRoute, take: (context: Context) => Promise<PulumiTools | undefined> }[]}
- */
-export const ROUTES = [
-  { route: "path", take: fromPath },
-  { route: "tarball", take: fromTarball },
-  { route: "launcher", take: fromLauncher },
-  { route: "go", take: fromGo },
-];
+/** Every route whose tools stand in our cache, the best first. @type {readonly CliRoute[]} */
+const KEPT_ROUTES = ["tarball", "launcher", "go"];
 
 /**
- * The Pulumi CLI and its Node language host, in one folder. One that an earlier run made is verified and used; a broken one is made again.
+ * The Pulumi CLI and its Node language host, in one folder: those on the PATH, those that the operator hands over, those of an earlier run (verified;
+ * broken ones are made again), those of the official launcher, and those built with Go.
  * @param {Context} context
+ * @param {boolean} [again] an earlier run's choice does not count
  * @returns {Promise<PulumiTools>}
  */
-export async function ensurePulumi(context) {
-  const onPath = await fromPath(context);
-  if (onPath) return onPath;
-  const kept = await findPulumi(context, true);
-  if (kept) return kept;
-  for (const { route, take } of ROUTES) {
-    const tools = route === "path" ? undefined : await take(context);
-    if (tools) return tools;
-  }
-  throw new Error("the route that builds with Go answered nothing");
+export async function ensurePulumi(context, again = false) {
+  const given = (await fromPath(context)) ?? (await fromTarball(context));
+  if (given) return given;
+  const kept = again
+    ? undefined
+    : await findPulumi(context, (faults) => context.say("brokenTool", faults.join("\n  ")));
+  return kept ?? (await fromLauncher(context)) ?? (await fromGo(context));
 }
 
 /**
- * What is there already, from any route, installing nothing.
+ * What is in the cache already, from any route, installing nothing.
  * @param {Context} context
- * @param {boolean} [complain] say which files of the cache are broken
+ * @param {(faults: string[]) => void} [onBroken] told what is wrong with tools that are not whole
  * @returns {Promise<PulumiTools | undefined>}
  */
-export async function findPulumi(context, complain = false) {
-  for (const { route } of ROUTES) {
-    if (route === "path") continue;
-    const place = await placeOf(context, route);
-    const found = await verifyManifest(place);
-    if (found.state === "whole") return toolsIn(context, place, route, found.manifest.origin);
-    if (found.state === "broken" && complain) context.say("brokenTool", found.faults.join("\n  "));
+export async function findPulumi(context, onBroken = () => {}) {
+  for (const route of KEPT_ROUTES) {
+    const found = await verifyManifest(await placeOf(context, route));
+    if (found.state === "whole") return toolsIn(context, await placeOf(context, route), route, found.manifest.origin);
+    if (found.state === "broken") onBroken(found.faults);
   }
   return undefined;
 }
@@ -149,9 +138,12 @@ async function fromTarball(context) {
   const tarball = await handedOver(context.env.LUMBUNG_TARBALLS, name);
   if (!tarball) return undefined;
   if ("fault" in tarball) throw new Stop(EXIT.wrongUse, tarball.fault);
-  context.say("fromTarball", tarball.path, tarball.sha256);
   const place = await placeOf(context, "tarball");
   const origin = `${name} sha256:${tarball.sha256}`;
+  const kept = await verifyManifest(place);
+  if (kept.state === "whole" && kept.manifest.origin === origin) return toolsIn(context, place, "tarball", origin);
+  if (kept.state === "whole") await rm(place, { recursive: true }); // another tarball of the same version
+  context.say("fromTarball", tarball.path, tarball.sha256);
   await makeTool(context.cache, place, async (folder) => {
     const { code, output } = await context.run(["tar", "-xzf", tarball.path, "--strip-components=1", "-C", folder]);
     if (code !== 0)

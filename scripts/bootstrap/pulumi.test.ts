@@ -58,6 +58,17 @@ describe("the route of the Pulumi CLI", () => {
     expect(dirname(tools.languageHost.path)).toBe(dirname(tools.pulumi.path));
   });
 
+  it("is the tarball even where one was built before, and it is unpacked once", async () => {
+    await putGo(world, "3.250.0");
+    expect((await ensurePulumi(await world.context())).pulumi.route).toBe("go");
+    const context = await handOver("3.250.0");
+    expect((await ensurePulumi(context)).pulumi.route).toBe("tarball");
+    world.said.length = 0;
+    expect((await ensurePulumi(context)).pulumi.route).toBe("tarball");
+    expect((await ensurePulumi(await world.context())).pulumi.route).toBe("tarball");
+    expect(world.said).toEqual([]);
+  });
+
   it("refuses a tarball whose digest is not the one in the list beside it", async () => {
     const context = await handOver("3.250.0");
     const name = (await readdir(join(world.folder, "tarballs"))).find((one) => one.endsWith(".gz"));

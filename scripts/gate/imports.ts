@@ -16,12 +16,12 @@ const EVERYTHING = ["model", "web", "custody", "components", "io", "services", "
 export const ARROWS: Readonly<Record<string, Allowed>> = {
   model: { code: [], types: [], packages: ["zod", "yaml", "node:crypto"] },
   web: { code: ["model"], types: [] },
-  custody: { code: ["model"], types: [] },
+  custody: { code: ["model", "io"], types: [] },
   // A component writes the file that a service of ours reads: the shape is the service's.
   components: { code: ["model", "web"], types: ["custody", "services"] },
   io: { code: [], types: ["model"] },
   // `web`: pages that our application serves look like the region's.
-  services: { code: ["model", "io", "web"], types: [] },
+  services: { code: ["model", "io", "web", "custody"], types: [] },
   stacks: { code: ["model", "components", "custody", "io", "web"], types: [] },
   cli: { code: EVERYTHING, types: [] },
   plugins: { code: [], types: [] },

@@ -187,13 +187,13 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("drift", () => {
     expect(exists("container", `${PREFIX}renamed`)).toBe(false);
   });
 
-  it.runIf(chosenPlugin() === "ours")("changes cpus in place, and takes a withdrawn limit away", async () => {
+  it.runIf(chosenPlugin() === "ours")("changes cpus in place, and replaces to lift the limit", async () => {
     const before = field(NAME, "{{.Id}}");
     const stack = await t.stack(rich({ cpus: "0.25", memory: 48, memorySwap: 48 }));
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 5, update: 1 });
     expect(field(NAME, "{{.Id}} {{.HostConfig.NanoCpus}} {{.HostConfig.Memory}}")).toBe(`${before} 250000000 50331648`);
     const without = await t.stack(rich({ cpus: undefined }));
-    expect((await without.up()).summary.resourceChanges).toEqual({ same: 5, update: 1 });
+    expect((await without.up()).summary.resourceChanges).toEqual({ same: 5, replace: 1 });
     expect(field(NAME, "{{.HostConfig.NanoCpus}}")).toBe("0");
     expect((await without.preview({ refresh: true })).changeSummary).toEqual(same);
   });

@@ -40,7 +40,9 @@ describe("through the active site's gateway", () => {
     const host = `tidak-ada.${model.region.domain}`;
     const { status, body } = await ask({ address: primary.publicAddress, host, ca });
     expect(status).toBe(421);
-    expect(body).not.toContain(model.region.government);
+    const portal = await ask({ address: primary.publicAddress, host: model.region.domain, ca });
+    expect(body).toContain("tidak dilayani");
+    expect(body).not.toBe(portal.body);
   });
 
   test("a certificate for another domain is never shown", async () => {

@@ -50,7 +50,7 @@ test("a complaint written through the gateway is in the recovery centre's databa
   const shown = await ask({ address: primary.publicAddress, host, path: `/api/complaints/${reference}`, ca });
   expect(JSON.parse(shown.body)).toMatchObject({ reference, text });
   const found = await eventually("the complaint at the recovery site", 5, async () => {
-    const count = await sql(recovery.id, "pengaduan", `select count(*) from complaint where text = '${text}';`);
+    const count = await sql(recovery.id, "pengaduan", `select count(*) from complaint where body = '${text}';`);
     return count === "1" ? count : undefined;
   });
   expect(found).toBe("1");

@@ -20,7 +20,7 @@ function placement(
     address: `10.61.${net}.${slot}`,
     ...(backbone ? { backboneAddress: `10.61.0.${slot + offset}` } : {}),
     hostName: `${name}.${site}.uji.internal`,
-    memoryBytes: 64 * MIB,
+    memoryBytes: 128 * MIB,
   };
   return one;
 }

@@ -63,8 +63,8 @@ test("a workload is rendered with least privilege, memory without swap, and its 
     ports: [{ internal: 5353, external: 53, ip: "127.0.10.1", protocol: "udp" }],
     healthcheck: {
       tests: ["CMD", "/usr/local/lib/lumbung/health"],
-      interval: "10s",
-      timeout: "5s",
+      interval: "30s",
+      timeout: "10s",
       startPeriod: "60s",
       retries: 3,
     },

@@ -71,8 +71,8 @@ export function containerPlan(place: SitePlace, workload: Workload): ContainerPl
     })),
     healthcheck: {
       tests: ["CMD", HEALTH],
-      interval: `${workload.healthIntervalSeconds ?? 10}s`,
-      timeout: "5s",
+      interval: `${workload.healthIntervalSeconds ?? 30}s`,
+      timeout: "10s",
       startPeriod: `${workload.healthStartSeconds ?? 60}s`,
       retries: 3,
     },

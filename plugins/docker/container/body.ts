@@ -73,7 +73,7 @@ function hostConfig(inputs: ValueMap, network: string | undefined): Record<strin
   });
 }
 
-/** Body of POST /containers/{id}/update: every limit, so that one that was withdrawn goes back to the engine's default. */
+/** Body of POST /containers/{id}/update. To Docker zero means "as it is" there: a limit that was withdrawn needs a new container. */
 export function updateBody(inputs: ValueMap): Record<string, unknown> {
   return { ...resourcesOf(inputs), RestartPolicy: restartPolicy(inputs) };
 }

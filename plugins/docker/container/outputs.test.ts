@@ -233,8 +233,8 @@ describe("what is sent", () => {
     );
   });
 
-  it("raises memory and swap together, and takes a withdrawn limit away", () => {
-    expect(updateBody({ memory: 256 })).toMatchObject({ Memory: 256 * MIB, MemorySwap: 512 * MIB, NanoCpus: 0 });
+  it("raises memory and swap together", () => {
+    expect(updateBody({ memory: 256 })).toMatchObject({ Memory: 256 * MIB, MemorySwap: 512 * MIB });
     expect(updateBody({ memory: 256, memorySwap: -1 })).toMatchObject({ MemorySwap: -1 });
     expect(updateBody({ restart: "on-failure", maxRetryCount: 3 })).toMatchObject({
       RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 },
@@ -248,7 +248,8 @@ describe("a name that is taken", () => {
     expect(isLeftover(leftover, DECLARED, IMAGE)).toBe(true);
     expect(isLeftover(inspected({ State: { Status: "exited", Running: false } }), DECLARED, IMAGE)).toBe(false);
     expect(isLeftover(leftover, { ...DECLARED, labels: [{ label: "app", value: "u" }] }, IMAGE)).toBe(false);
-    expect(isLeftover(leftover, { ...DECLARED, labels: [] }, { ...IMAGE, Config: null })).toBe(false);
+    const bare = inspected({ State: { Status: "created", Running: false }, Config: { Labels: { of: "image" } } });
+    expect(isLeftover(bare, { ...DECLARED, labels: [] }, IMAGE)).toBe(false);
     expect(isLeftover(leftover, DECLARED, { ...IMAGE, Id: "sha256:2" })).toBe(false);
   });
 });

@@ -4,11 +4,11 @@ sites=/run/sites
 
 # Unpacks the archive if it is a new one. Half an unpacked archive never has the final name.
 unpack() {
-  archive=$(sha256sum "$config/sites.tar" | cut -c 1-16) || return 1
+  archive=$(sha256sum "$config/sites.tar.gz" | cut -c 1-16) || return 1
   [ -d "$sites/gen-$archive" ] && return
   rm -rf "$sites"/new-*
   mkdir "$sites/new-$archive" &&
-    tar -x --no-same-owner --no-same-permissions -f "$config/sites.tar" -C "$sites/new-$archive" &&
+    tar -xzm --no-same-owner --no-same-permissions -f "$config/sites.tar.gz" -C "$sites/new-$archive" &&
     mv -T "$sites/new-$archive" "$sites/gen-$archive"
 }
 

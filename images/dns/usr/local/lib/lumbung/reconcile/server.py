@@ -1,5 +1,8 @@
 """The server's side of the reconciler: read a zone (AXFR), change it (RFC 2136), create it (Knot's control socket)."""
 
+import queue
+import socket
+import threading
 import time
 
 import dns.exception
@@ -12,11 +15,9 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.tsigkeyring
 import dns.update
-import dns.xfr
-import dns.zone
 from libknot.control import KnotCtl, KnotCtlError, KnotCtlType
 
-from plan import Record
+from plan import SERVERS_OWN, Record
 
 IN = dns.rdataclass.IN
 SOCKET = "/run/knot/knot.sock"
@@ -44,20 +45,45 @@ class Server:
         self.transfer, self.update = transfer, update
 
     def records(self, zone):
-        """Every record of the zone, in canonical form, and its SOA. Raises Failed."""
-        contents = dns.zone.Zone(zone, relativize=False)
+        """Every record of the zone but the signer's, in canonical form, and its SOA as (TTL, data). Raises Failed.
+
+        Message by message: a signed zone of 50,000 records as one object of dnspython would not fit the container.
+        """
+        records, soas = [], []
         try:
-            query, _ = dns.xfr.make_query(contents, keyring=self.transfer.keyring, keyname=self.transfer.name)
-            dns.query.inbound_xfr(self.address, contents, query, port=self.port, timeout=self.timeout, lifetime=self.timeout)
-        except (dns.exception.DNSException, OSError, EOFError) as error:
+            for answer in self._transferred(zone):
+                if answer.rcode() != dns.rcode.NOERROR:
+                    raise Failed(f"{self.address} did not hand over {zone}: {dns.rcode.to_text(answer.rcode())}")
+                for rrset in answer.answer:
+                    if rrset.rdtype == dns.rdatatype.SOA:
+                        soas.append((rrset.ttl, rrset[0]))
+                    elif dns.rdatatype.to_text(rrset.rdtype) not in SERVERS_OWN:
+                        records += [record(rrset.name, rrset.ttl, data) for data in rrset]
+                if len(soas) == 2:  # RFC 5936, 2.2: it begins and ends with the SOA
+                    return records, soas[0]
+        except (dns.exception.DNSException, OSError, EOFError, queue.Empty) as error:
             raise Failed(f"{self.address} did not hand over {zone}: {type(error).__name__} {error}".rstrip()) from error
-        records, soa = [], None
-        for name, ttl, data in contents.iterate_rdatas():
-            if data.rdtype == dns.rdatatype.SOA:
-                soa = (ttl, data)
-            else:
-                records.append(record(name, ttl, data))
-        return records, soa
+        raise Failed(f"{self.address} did not hand over {zone}: the transfer ended early")
+
+    def _transferred(self, zone):
+        """The messages of an AXFR, each with its TSIG checked. A thread reads them ahead: to parse one can take longer than
+        the half second after which Knot gives up on a client that does not read."""
+        query = dns.message.make_query(zone, dns.rdatatype.AXFR)
+        query.use_tsig(self.transfer.keyring, self.transfer.name)
+        wire = query.to_wire()
+        wires, context = queue.Queue(), None
+        with socket.create_connection((self.address, self.port), self.timeout) as connection:
+            connection.sendall(len(wire).to_bytes(2) + wire)
+            threading.Thread(target=_read_ahead, args=(connection, wires), daemon=True).start()
+            while wire := wires.get(timeout=self.timeout):
+                answer = dns.message.from_wire(
+                    wire, keyring=query.keyring, request_mac=query.mac, xfr=True,
+                    tsig_ctx=context, multi=True, one_rr_per_rrset=False,
+                )
+                if context is None and not answer.had_tsig:
+                    raise Failed(f"{self.address} did not hand over {zone}: {dns.rcode.to_text(answer.rcode())}, unsigned")
+                context = answer.tsig_ctx
+                yield answer
 
     def send(self, zone, changes):
         """One update message with all of the changes: the server takes all or none. Raises Failed."""
@@ -83,6 +109,17 @@ class Server:
             raise Failed(f"{self.address} did not take the update of {zone}: {type(error).__name__} {error}".rstrip()) from error
         if answer.rcode() != dns.rcode.NOERROR:
             raise Failed(f"{self.address} refused the update of {zone}: {dns.rcode.to_text(answer.rcode())}")
+
+
+def _read_ahead(connection, wires):
+    """Puts every message of a connection into a queue, and nothing at its end."""
+    try:
+        with connection.makefile("rb") as stream:
+            while len(size := stream.read(2)) == 2:
+                wires.put(stream.read(int.from_bytes(size)))
+    except OSError:
+        pass  # closed by either side: the end
+    wires.put(b"")
 
 
 class Control:
