@@ -31,7 +31,6 @@ export function etcdWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
     volumes: [{ name: "data", path: "/var/lib/etcd", keeps: "cache" }],
     reached: { address: placement.address },
     limits: { memoryBytes: placement.memoryBytes },
-    healthIntervalSeconds: 10,
   };
 }
 

@@ -51,7 +51,6 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets)
     },
     limits: { memoryBytes: placement.memoryBytes },
     // Each look starts a Node process of some 40 MB for a moment.
-    healthIntervalSeconds: 15,
   };
 }
 

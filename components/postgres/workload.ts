@@ -40,7 +40,6 @@ export function postgresWorkload(
     },
     limits: { memoryBytes: placement.memoryBytes },
     stopSeconds: 60,
-    healthIntervalSeconds: 5,
     healthStartSeconds: 120,
   };
 }

@@ -2,10 +2,8 @@
  * `npm start` with nothing to do, against a bare `pulumi preview --refresh` of the region's stacks one after the other (issue 3: at most 3
  * times). The shell's environment is made beforehand, as README shows, and is not in the floor.
  */
-import { run } from "../../io/shell.ts";
-import { REPOSITORY } from "../../io/repository.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
-import { lumbungWell, runProgram } from "../lab/support/lumbung.ts";
+import { lumbungWell, type Ran, runProgram } from "../lab/support/lumbung.ts";
 import { labModel, REGION } from "../lab/support/region.ts";
 import type { Bench } from "./bench.ts";
 import { figureOf } from "./figure.ts";
@@ -52,28 +50,30 @@ async function seconds(work: () => Promise<void>): Promise<number> {
 /** The variables that `eval "$(lumbung env ...)"` leaves in a shell. */
 async function shellOf(part: string): Promise<Environment> {
   const { stdout: lines } = await lumbungWell(["env", "--region", REGION, "--site", part]);
-  const { stdout } = await run(["bash", "-c", 'eval "$1" && env -0', "bash", lines]);
-  return Object.fromEntries(
-    stdout
-      .split("\0")
-      .filter((line) => line.includes("="))
-      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-  );
+  const { stdout } = await well("bash", ["-c", 'eval "$1" && env -0', "bash", lines]);
+  return environmentOf(stdout);
 }
+
+/** The variables in what `env -0` prints. */
+export function environmentOf(printed: string): Record<string, string> {
+  const lines = printed.split("\0").filter((line) => line.includes("="));
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+}
+
+const PREVIEW = ["preview", "--refresh", "--expect-no-changes", "--non-interactive", "--color", "never"];
 
 /** @throws where a stack has something to do: `npm start` would do it, and the ratio mean nothing. */
 async function previewAll(shells: readonly (readonly [string, Environment])[]): Promise<void> {
-  for (const [part, env] of shells) {
-    await run(["pulumi", "preview", "--refresh", "--expect-no-changes", "--non-interactive", "--color", "never"], {
-      cwd: REPOSITORY,
-      env,
-    }).catch((cause: unknown) => {
-      throw new Error(`start.nothing: ${REGION}-${part}: expected nothing to do; run npm start, then again`, { cause });
-    });
-  }
+  for (const [, env] of shells) await well("pulumi", PREVIEW, env);
 }
 
 async function start(): Promise<void> {
-  const { code, stderr } = await runProgram("npm", ["start"], { LUMBUNG_LANG: "en" });
-  if (code !== 0) throw new Error(`npm start: exit code ${code}\n${stderr}`);
+  await well("npm", ["start"], { LUMBUNG_LANG: "en" });
+}
+
+async function well(program: string, words: readonly string[], env: Environment = {}): Promise<Ran> {
+  const ran = await runProgram(program, words, env);
+  if (ran.code !== 0)
+    throw new Error(`${program} ${words.join(" ")}: exit code ${ran.code}\n${ran.stderr}\n${ran.stdout}`);
+  return ran;
 }

@@ -52,7 +52,8 @@ async function prepare(
   const askOurs = () => askPreview({ home: homes.ours, program: { kind: "region", region, part } }, env);
   note("a first preview, unmeasured");
   const { resources } = await askOurs();
-  if (Object.keys(resources).length === 0) throw new Error(`preview of ${region}-${part}: expected resources, received none`);
+  if (Object.keys(resources).length === 0)
+    throw new Error(`preview of ${region}-${part}: expected resources, received none`);
   const askBare = () => askPreview({ home: homes.bare, program: { kind: "bare", resources } }, env);
   await askBare();
   const [ours, bare]: [PreviewAnswer[], PreviewAnswer[]] = [[], []];
