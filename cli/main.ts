@@ -6,10 +6,23 @@ import { usage, VERBS } from "./verbs.ts";
 
 /** Runs one command; the exit code is what design.md section 6 says. Never throws. */
 export async function main(words: readonly string[]): Promise<number> {
+  outliveTerminal();
   try {
     return await run(words);
   } catch (error) {
     return report(error);
+  }
+}
+
+/**
+ * Where nobody reads our output any more (a closed terminal, `| head`), the work goes on unheard: half an `up` helps nobody. Unhandled,
+ * the broken pipe would also make Pulumi's own handler of uncaught errors write to it again, and again.
+ */
+function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   }
 }
 

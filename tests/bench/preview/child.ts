@@ -10,13 +10,13 @@ import { createdResources } from "./job.ts";
 async function openStack(home: string, program: () => Promise<void>): Promise<Stack> {
   const [workDir, state] = [join(home, "work"), join(home, "state")];
   for (const folder of [workDir, state]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const envVars = {
+  const envVars: Record<string, string> = {
     ...(await pulumiEnvironment()),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
   };
   // The Automation API looks for the command on this process's own path.
-  process.env["PATH"] = envVars.PATH;
+  process.env["PATH"] = envVars["PATH"];
   return LocalWorkspace.createOrSelectStack(
     { stackName: "bench", projectName: "bench", program },
     { workDir, envVars },
