@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { chooseVersion, Engine } from "./engine.ts";
 import { endpointOf } from "./host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "try-plugin-engine-"));
-let close: () => Promise<void> = async () => rmSync(folder, { recursive: true });
+let close: () => Promise<void> = async () => undefined;
 
 /** A stand-in for the Docker engine on a socket. */
 async function engineThat(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Engine> {
@@ -24,6 +24,7 @@ async function engineThat(answer: (request: IncomingMessage, response: ServerRes
 }
 
 afterEach(() => close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("engine", () => {
   it("asks once for the version and uses it", async () => {

@@ -63,7 +63,7 @@ async function stats(engine: DockerEngine, id: string): Promise<Stats> {
 
 /** @throws where the engine gives no account: a zero would look like a success. */
 export function residentBytes(name: string, { memory_stats: memory }: Stats): number {
-  const inactive = memory?.stats?.["total_inactive_file"] ?? memory?.stats?.["inactive_file"];
+  const inactive = memory?.stats?.total_inactive_file ?? memory?.stats?.inactive_file;
   if (memory?.usage === undefined || inactive === undefined)
     throw new Error(
       `memory of ${name}: expected usage and inactive_file, received ${JSON.stringify(memory)}; is the memory cgroup on?`,

@@ -198,8 +198,6 @@ describe.runIf(process.env.LUMBUNG_CONFORMANCE)("faults", () => {
     await stack.up({
       onOutput: (text) => (seen += text),
       onError: (text) => (seen += text),
-      logVerbosity: 9,
-      logToStdErr: false,
     });
     expect(t.state()).not.toContain(SECRET);
     expect(seen).not.toContain(SECRET);

@@ -16,7 +16,7 @@ async function openStack(home: string, program: () => Promise<void>): Promise<St
     PULUMI_CONFIG_PASSPHRASE: "bench",
   };
   // The Automation API looks for the command on this process's own path.
-  process.env["PATH"] = envVars["PATH"];
+  process.env.PATH = envVars.PATH;
   return LocalWorkspace.createOrSelectStack(
     { stackName: "bench", projectName: "bench", program },
     { workDir, envVars },

@@ -18,11 +18,9 @@ import traceback
 from pathlib import Path
 
 import dns.name
-import dns.rdata
-import dns.rdatatype
 
 from plan import Change, Record, Refused, messages, plan, split, unaddressed
-from server import IN, MESSAGE_RECORDS, Control, Failed, Key, Server, declared_record, record
+from server import MESSAGE_RECORDS, Control, Failed, Key, Server, rdata, record
 
 CONFIG = Path("/config/current")
 RESULT = Path("/run/lumbung/reconcile")
@@ -32,7 +30,7 @@ PORT = 5353
 START_SECONDS = 60
 # A zone of 50,000 records is signed and handed over in seconds; on a machine that does much else, in a minute.
 OWN_SECONDS = 180
-PEER_SECONDS = 3
+PEER_SECONDS = 18
 SETTLE_PAUSE_SECONDS = 10
 
 
@@ -43,7 +41,7 @@ class Declaration:
         told = json.loads(path.read_text())
         self.zone = dns.name.from_text(told["zone"])
         self.ttl = int(told["ttl"])
-        self.records = [declared_record(one) for one in told["records"]]
+        self.records = [record(one["name"], one["type"], one["ttl"], one["data"]) for one in told["records"]]
         self.runbook_names = {dns.name.from_text(name).canonicalize().to_text() for name in told["runbookNames"]}
         self.address_ttl = int(told["seed"]["ttl"])
         self.seed = [("A", told["seed"]["gatewayAddress"])]
@@ -55,14 +53,10 @@ class Declaration:
         self.soa = f"{soa['primary']}. {soa['hostmaster']}. {{}} {soa['refresh']} {soa['retry']} {soa['expire']} {soa['minimum']}"
 
     def soa_data(self, serial):
-        return dns.rdata.from_text(IN, dns.rdatatype.SOA, self.soa.format(serial), origin=dns.name.root, relativize=False)
+        return rdata("SOA", self.soa.format(serial))
 
     def seeded(self, names):
-        return [
-            declared_record({"name": name, "type": kind, "ttl": self.address_ttl, "data": data})
-            for name in names
-            for kind, data in self.seed
-        ]
+        return [record(name, kind, self.address_ttl, data) for name in names for kind, data in self.seed]
 
 
 class Reconciler:
@@ -81,12 +75,10 @@ class Reconciler:
         changes = plan(live, declared.records, declared.runbook_names, declared.allow_removals)
         if not made:
             changes += self._addresses(declared, live, memory)
-        self._apply(declared, changes)
+        if changes:
+            live, soa = self._apply(declared, changes)
         self._soa(declared, soa)
-        count = len(declared.records) + 1 + sum(
-            1 for one in self.own.records(declared.zone)[0] if one.type in ("A", "AAAA") and one.name in declared.runbook_names
-        )
-        return count, memory.note()
+        return len(live) + 1, memory.note()
 
     def _create(self, declared, memory):
         addresses, source = self._first_addresses(declared)
@@ -132,9 +124,7 @@ class Reconciler:
         return changes
 
     def _apply(self, declared, changes):
-        """Makes the changes, and believes no answer: the zone is read again, and must be as declared."""
-        if not changes:
-            return
+        """Makes the changes, and believes no answer: the zone is read again, must be as declared, and is returned."""
         by_update, by_transaction = split(changes, declared.zone.canonicalize().to_text())
         if by_transaction:
             self.control.change(declared.zone, by_transaction)
@@ -142,18 +132,18 @@ class Reconciler:
             self.own.send(declared.zone, lot)
         for change in changes:
             say(f"{declared.zone}\n{change.message}")
-        live, _ = self.own.records(declared.zone)
+        live, soa = self.own.records(declared.zone)
         left = plan(live, declared.records, declared.runbook_names, allow_removals=True)
         if left:
             raise Failed(f"the server took the changes and lacks them: {'; '.join(one.message for one in left[:3])}")
+        return live, soa
 
     def _soa(self, declared, soa):
         ttl, data = soa
         wanted = declared.soa_data(data.serial)
         if data == wanted and ttl == declared.ttl:
             return
-        _, now = self.own.records(declared.zone)
-        serial = max(int(time.time()), now[1].serial + 1)
+        serial = max(int(time.time()), data.serial + 1)
         self.own.send_soa(declared.zone, declared.ttl, declared.soa_data(serial))
         say(f"{declared.zone}\n- SOA {data}\n+ SOA {declared.soa_data(serial)}")
 
