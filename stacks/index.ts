@@ -1,8 +1,9 @@
 /** The Pulumi program, for `pulumi up`, `preview`, `refresh` from a plain shell: the stack's name says region and site. */
 import * as pulumi from "@pulumi/pulumi";
-import { loadStack } from "./load.ts";
+import { loadModel, stackInputs } from "./load.ts";
 import { stackProgram } from "./program.ts";
 import { stackParts } from "./stack-name.ts";
 
 const { region, part } = stackParts(pulumi.getStack());
-await stackProgram(await loadStack(region, part));
+const inputs = await stackInputs(await loadModel(region));
+await stackProgram(inputs(part));

@@ -4,17 +4,23 @@ import { imageNames } from "../io/image-names.ts";
 import { readInventory } from "../io/inventory.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import { deriveModel, parseInventory, renderProblems } from "../model/index.ts";
+import type { Model } from "../model/types.ts";
 import type { StackInputs } from "./program.ts";
 
-/** @throws Error with every problem of the inventory; LumbungError where the secrets are not there or do not open. */
-export async function loadStack(region: string, part: string): Promise<StackInputs> {
+/** @throws Error with every problem of the inventory. */
+export async function loadModel(region: string): Promise<Model> {
   const parsed = parseInventory(await readInventory(REPOSITORY, region), { folder: region });
   if (!parsed.ok) throw new Error(`inventory ${region}:\n${renderProblems(parsed.problems, "en")}`);
+  return deriveModel(parsed.inventory);
+}
+
+/** The inputs of each of a region's stacks; what they share is read once. */
+export async function stackInputs(model: Model): Promise<(part: string) => StackInputs> {
   const names = await imageNames();
-  return {
-    model: deriveModel(parsed.inventory),
+  return (part) => ({
+    model,
     part,
-    secrets: () => loadSite(region, part, process.env),
+    secrets: () => loadSite(model.region.id, part, process.env),
     imageName: (image) => names.get(image) ?? image,
-  };
+  });
 }

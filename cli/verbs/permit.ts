@@ -2,6 +2,7 @@ import { containerName } from "../../components/runtime/docker/names.ts";
 import { readRegionRecord } from "../../custody/founding.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
+import { stackInputs } from "../../stacks/load.ts";
 import { modelOf, siteOption } from "../context.ts";
 import { engineOf } from "../engine.ts";
 import { databaseWorkloads, foundOnce } from "../founding.ts";
@@ -23,8 +24,9 @@ export async function reseed(options: Options): Promise<number> {
   refuseUnconfirmed(container, await observeWorkload(engineOf(site), container), options);
   const { signal, end } = interruption();
   try {
+    const inputs = await stackInputs(model);
     await step(say({ id: `tumpukan ${site.stack}`, en: `stack ${site.stack}` }), (s) =>
-      deployPart(model, site.id, s, signal, { acceptLost: workload }),
+      deployPart(inputs(site.id), s, signal, { acceptLost: workload }),
     );
     await step(say({ id: `izin mengisi ulang ${workload}`, en: `permit to reseed ${workload}` }), (s) =>
       givePermit(engineOf(site), container, "reseed", s, signal),

@@ -1,4 +1,4 @@
-import { loadStack } from "../../stacks/load.ts";
+import { stackInputs } from "../../stacks/load.ts";
 import { stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack } from "../automation.ts";
@@ -24,11 +24,11 @@ export async function preview(options: Options): Promise<number> {
   );
   const { signal, end } = interruption();
   try {
+    const inputs = await stackInputs(model);
     const previews: Preview[] = [];
     for (const part of parts) {
       const name = `${model.region.id}-${part}`;
-      const inputs = await loadStack(model.region.id, part);
-      const stack = await openStack(model.region.id, part, () => stackProgram(inputs));
+      const stack = await openStack(model.region.id, part, () => stackProgram(inputs(part)));
       const { summary, output } = await step(name, () => previewStack(stack, options.refresh ?? false, signal));
       previews.push({ stack: name, changeSummary: summary, duties: [] });
       if (!options.json) process.stdout.write(output);

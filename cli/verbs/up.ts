@@ -7,8 +7,8 @@ import { imageFolders } from "../../io/image-names.ts";
 import { ensureImages } from "../../io/images.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { readToolchain } from "../../scripts/toolchain.ts";
-import { loadStack } from "../../stacks/load.ts";
-import { stackProgram } from "../../stacks/program.ts";
+import { stackInputs } from "../../stacks/load.ts";
+import { type StackInputs, stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack, PROJECT } from "../automation.ts";
 import { awaitWell } from "../await-health.ts";
@@ -73,11 +73,12 @@ async function checkMachine(model: Model): Promise<void> {
 
 /** Backbone first, then each site by itself. Returns what changed, by stack. */
 async function deployParts(model: Model, signal: AbortSignal): Promise<Map<string, ChangeSummary>> {
+  const inputs = await stackInputs(model);
   const changes = new Map<string, ChangeSummary>();
   for (const part of [BACKBONE, ...model.sites.map((site) => site.id)]) {
     const name = `${model.region.id}-${part}`;
     const summary = await step(say({ id: `tumpukan ${name}`, en: `stack ${name}` }), (s) =>
-      deployPart(model, part, s, signal),
+      deployPart(inputs(part), s, signal),
     );
     changes.set(name, summary);
     if (!unchanged(summary)) {
@@ -91,14 +92,13 @@ async function deployParts(model: Model, signal: AbortSignal): Promise<Map<strin
 
 /** Deploys one part: what an interrupted run left is cleared first; data that are gone are not replaced by an empty volume. */
 export async function deployPart(
-  model: Model,
-  part: string,
+  inputs: StackInputs,
   progress: Step,
   signal: AbortSignal,
   options: { readonly acceptLost?: string } = {},
 ): Promise<ChangeSummary> {
+  const { model, part } = inputs;
   const region = model.region.id;
-  const inputs = await loadStack(region, part);
   const stack = await openStack(region, part, () => stackProgram(inputs));
   await liftStaleLock(region, part, PROJECT, stack);
   const site = model.sites.find((one) => one.id === part);

@@ -69,6 +69,7 @@ test("a workload is rendered with least privilege, memory without swap, and its 
       retries: 3,
     },
     stopTimeout: 10,
+    destroyGraceSeconds: 10,
     logDriver: "json-file",
     logOpts: { "max-file": "3", "max-size": "10m" },
   });

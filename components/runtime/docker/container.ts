@@ -28,6 +28,8 @@ export interface ContainerPlan {
   readonly ports: { internal: number; external: number; ip: string; protocol: "tcp" | "udp" }[];
   readonly healthcheck: { tests: string[]; interval: string; timeout: string; startPeriod: string; retries: number };
   readonly stopTimeout: number;
+  /** As `stopTimeout`: without it the official plugin kills what it replaces. */
+  readonly destroyGraceSeconds: number;
   readonly logDriver: string;
   readonly logOpts: Record<string, string>;
 }
@@ -77,6 +79,7 @@ export function containerPlan(place: SitePlace, workload: Workload): ContainerPl
       retries: 3,
     },
     stopTimeout: workload.stopSeconds ?? 10,
+    destroyGraceSeconds: workload.stopSeconds ?? 10,
     logDriver: "json-file",
     logOpts: { "max-file": "3", "max-size": "10m" },
   };

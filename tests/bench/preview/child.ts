@@ -27,9 +27,9 @@ async function openStack(home: string, program: () => Promise<void>): Promise<St
 async function load(program: PreviewJob["program"]): Promise<() => Promise<void>> {
   switch (program.kind) {
     case "region": {
-      const { loadStack } = await import("../../../stacks/load.ts");
+      const { loadModel, stackInputs } = await import("../../../stacks/load.ts");
       const { stackProgram } = await import("../../../stacks/program.ts");
-      const inputs = await loadStack(program.region, program.part);
+      const inputs = (await stackInputs(await loadModel(program.region)))(program.part);
       return () => stackProgram(inputs);
     }
     case "bare": {

@@ -1,13 +1,12 @@
 /** From commit at the active site to visible at the standby, as a multiple of one network round trip plus one flush (issue 3). */
 import { containerName } from "../../../components/runtime/docker/names.ts";
-import type { DockerEngine } from "../../../io/docker-engine.ts";
 import type { Model, SiteModel } from "../../../model/types.ts";
 import { eventually } from "../../lab/support/eventually.ts";
 import { engine, labModel, REGION } from "../../lab/support/region.ts";
 import type { Bench } from "../bench.ts";
 import { labIsDown } from "../memory.ts";
 import { replicationFigures, type Samples } from "./figures.ts";
-import { floorCommand, parseFloor } from "./floor.ts";
+import { ECHO_COMMAND, parseFloor, sampleCommand } from "./floor.ts";
 import { CLEAN_SQL, commitSql, type Pace, PLACE_SQL, prepareSql, READY_SQL, watchSql } from "./sql.ts";
 
 /** Floor and commits by turns, so that what else the disk does meets both. */
@@ -40,7 +39,11 @@ async function sample(active: Server, standby: Server, note: (text: string) => v
   const samples = { latencies: [] as number[], roundTrips: [] as number[], flushes: [] as number[] };
   for (let round = 0; round < ROUNDS; round += 1) {
     note(`round ${round + 1} of ${ROUNDS}`);
-    const floor = parseFloor(await exec(engine, active.container, floorCommand(standby.hostName, FLOOR_SAMPLES)));
+    const [sampled] = await Promise.all([
+      exec(active, sampleCommand(standby.hostName, FLOOR_SAMPLES)),
+      exec(standby, ECHO_COMMAND),
+    ]);
+    const floor = parseFloor(sampled);
     samples.roundTrips.push(...floor.roundTrips);
     samples.flushes.push(...floor.flushes);
     const first = round * (PACE.commits + 1);
@@ -90,16 +93,11 @@ const PSQL = [
   "postgres",
 ];
 
-async function sql({ container }: Server, statements: string): Promise<string> {
-  return exec(engine, container, PSQL, statements);
+function sql(server: Server, statements: string): Promise<string> {
+  return exec(server, PSQL, statements);
 }
 
-async function exec(
-  engine: DockerEngine,
-  container: string,
-  words: readonly string[],
-  stdin?: string,
-): Promise<string> {
+async function exec({ container }: Server, words: readonly string[], stdin?: string): Promise<string> {
   const { code, stdout, stderr } = await engine.exec(container, words, stdin === undefined ? {} : { stdin });
   if (code !== 0) throw new Error(`${words[0]} in ${container}: exit code ${code}\n${stderr}`);
   return stdout.trim();

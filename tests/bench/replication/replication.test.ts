@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { replicationFigures } from "./figures.ts";
-import { floorCommand, parseFloor } from "./floor.ts";
+import { parseFloor, sampleCommand } from "./floor.ts";
 import { commitSql, type Pace, prepareSql, watchSql } from "./sql.ts";
 
 const PACE: Pace = { commits: 2, gapMs: 100, watchMs: 20, patienceSeconds: 60 };
@@ -22,18 +22,19 @@ test("the standby rests between commits and looks without pause shortly before t
   expect(prepareSql(PACE)).toContain("pg_sleep_until(committed_at + interval '80 milliseconds')");
 });
 
-test("the floor's program is told host, samples, file and port as words", () => {
-  expect(floorCommand("postgres-utama.drc.lab.internal", 50).slice(3)).toEqual([
+test("the floor's program is told host, samples, file, port and patience as words", () => {
+  expect(sampleCommand("postgres-utama.drc.lab.internal", 50).slice(3)).toEqual([
     "postgres-utama.drc.lab.internal",
     "50",
     "/var/lib/postgresql/lumbung-bench.tmp",
-    "9",
+    "15432",
+    "60",
   ]);
 });
 
 test("a floor without samples is an error", () => {
   expect(parseFloor('{"roundTrips":[1],"flushes":[2]}')).toEqual({ roundTrips: [1], flushes: [2] });
-  expect(() => parseFloor('{"roundTrips":[],"flushes":[]}')).toThrow("expected samples");
+  expect(() => parseFloor('{"roundTrips":[1],"flushes":[]}')).toThrow("as many round trips as flushes");
 });
 
 test("median goes by median, the 99th percentile by the floor's 99th percentile", () => {

@@ -73,4 +73,4 @@ export const CLEAN_SQL = `drop schema if exists ${SCHEMA} cascade;\n`;
 
 /** Whether this is the standby, and which running kernel's clock it has. */
 export const PLACE_SQL =
-  "select pg_is_in_recovery(), trim(pg_read_file('/proc/sys/kernel/random/boot_id')), current_setting('track_commit_timestamp');\n";
+  "select pg_is_in_recovery(), rtrim(pg_read_file('/proc/sys/kernel/random/boot_id'), E'\\n'), current_setting('track_commit_timestamp');\n";
