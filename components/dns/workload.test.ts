@@ -21,7 +21,7 @@ describe("the name server's workload", () => {
         { port: 5353, published: 53, protocol: "tcp" },
       ],
     });
-    expect(volumes).toEqual([{ name: "data", path: "/var/lib/knot", keeps: "data" }]);
+    expect(volumes).toEqual([{ name: "data", path: "/var/lib/knot", keeps: "cache" }]);
   });
 
   test("everything with a key in it is secret", () => {

@@ -13,7 +13,8 @@ export function dnsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets)
     image: "dns",
     user: { uid: 2003, gid: 2003 },
     files: files(model, site, secrets),
-    volumes: [{ name: "data", path: "/var/lib/knot", keeps: "data" }],
+    // Rebuilt from the declaration and the other site where it is lost.
+    volumes: [{ name: "data", path: "/var/lib/knot", keeps: "cache" }],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
       ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),
