@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { LumbungError, wrongUse } from "../io/errors.ts";
+import { DockerUnreachableError } from "../io/docker-engine-transport.ts";
+import { LumbungError, outOfReach, wrongUse } from "../io/errors.ts";
 import { OPTIONS, type Options } from "./options.ts";
 import { chooseLanguage, say } from "./output/language.ts";
 import { usage, VERBS } from "./verbs.ts";
@@ -10,7 +11,7 @@ export async function main(words: readonly string[]): Promise<number> {
   try {
     return await run(words);
   } catch (error) {
-    return report(error);
+    return report(explained(error));
   }
 }
 
@@ -56,6 +57,18 @@ function parse(words: readonly string[]): { values: Omit<Options, "words">; posi
     const message = error instanceof Error ? error.message : String(error);
     throw wrongUse({ id: `salah pakai: ${message}`, en: `wrong use: ${message}` }, undefined, { cause: error });
   }
+}
+
+/** An engine that does not answer is no bug of ours. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof DockerUnreachableError)) return error;
+  return outOfReach(
+    { id: error.message, en: error.message },
+    {
+      id: "hidupkan Docker (systemctl start docker), atau periksa DOCKER_HOST dan runtime.host di sites.yaml",
+      en: "start Docker (systemctl start docker), or check DOCKER_HOST and runtime.host in sites.yaml",
+    },
+  );
 }
 
 /** Prints an error as its reader needs it, and gives its exit code. */

@@ -30,7 +30,8 @@ export async function liftStaleLock(region: string, part: string, project: strin
 
 async function locksOf(folder: string): Promise<PulumiLock[]> {
   try {
-    const names = await readdir(folder);
+    // Beside each lock lies a file of attributes.
+    const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
     return await Promise.all(
       names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as PulumiLock),
     );

@@ -28,6 +28,8 @@ export async function preview(options: Options): Promise<number> {
     const previews: Preview[] = [];
     for (const part of parts) {
       const name = `${model.region.id}-${part}`;
+      // Asked for first: within the program its error would come out as Pulumi's.
+      if (part !== BACKBONE) await inputs(part).secrets();
       const stack = await openStack(model.region.id, part, () => stackProgram(inputs(part)));
       const { summary, output } = await step(name, () => previewStack(stack, options.refresh ?? false, signal));
       previews.push({ stack: name, changeSummary: summary, duties: [] });

@@ -28,7 +28,7 @@ describe("a container changed by hand", () => {
 
   test("stopped: seen by preview and status", async () => {
     await run(["docker", "stop", "lab-dc-web"]);
-    expect(await changesOf("dc")).toEqual({ replace: 1 });
+    expect(await changesOf("dc")).toEqual({ update: 1 });
     expect((await healthOf("dc", "web")).health).toBe("failing");
   });
 
