@@ -38,7 +38,7 @@ export function figuresOf(all: Readonly<Record<string, PreviewTimes>>): Figure[]
       floor: medianTotal(bare),
       against: "preview of as many bare resources",
       bound: BOUND,
-      detail: { ...detail, ours: partsOf(ours), bare: partsOf(bare) },
+      detail: { ...detail, resources: ours[0]?.resources, ours: partsOf(ours), bare: partsOf(bare) },
     }),
   );
 }

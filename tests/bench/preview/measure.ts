@@ -1,19 +1,19 @@
-/** Previews by turns: our program, then as many bare resources, each in a process of its own; one unmeasured round first. */
+/** Previews by turns: our program, then as many bare resources, each in a process of its own; one unmeasured pair first. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { InventoryFile } from "../../../io/inventory.ts";
 import { median } from "../statistics.ts";
 import { askPreview } from "./ask.ts";
 import type { PreviewAnswer } from "./job.ts";
-import { settleRegion } from "./region.ts";
+import { type BenchRegion, settleRegion } from "./region.ts";
 
 const ROUNDS = 3;
 
 export interface PreviewTimes {
   readonly opds: number;
   readonly applications: number;
-  readonly resources: Readonly<Record<string, number>>;
   /** In order of the rounds. */
   readonly ours: readonly PreviewAnswer[];
   readonly bare: readonly PreviewAnswer[];
@@ -26,44 +26,48 @@ export async function measurePreviews(
 ): Promise<Readonly<Record<string, PreviewTimes>>> {
   const folder = await mkdtemp(join(tmpdir(), "lumbung-bench-"));
   try {
-    const runs: [string, (note: (text: string) => void) => Promise<void>, PreviewTimes][] = [];
+    const all: [string, Pair, PreviewTimes & { ours: PreviewAnswer[]; bare: PreviewAnswer[] }][] = [];
     for (const [name, files] of Object.entries(regions)) {
-      note(`${name}: secrets`);
-      runs.push([name, ...(await prepare(join(folder, name), files, note))]);
+      note(`${name}: inventory and secrets`);
+      const region = await settleRegion(join(folder, name), files);
+      const { opds, applications } = region;
+      all.push([name, await pairOf(join(folder, name), region), { opds, applications, ours: [], bare: [] }]);
     }
+    note("a first pair, unmeasured: compiled modules on disk, tools in the page cache");
+    await all[0]?.[1](() => {});
     for (let round = 1; round <= ROUNDS; round += 1) {
-      for (const [name, once] of runs) await once((text) => note(`${name}: round ${round} of ${ROUNDS}: ${text}`));
+      for (const [name, pair, times] of all) {
+        const { ours, bare } = await pair((what) => note(`${name}: round ${round} of ${ROUNDS}: ${what}`));
+        times.ours.push(ours);
+        times.bare.push(bare);
+      }
     }
-    return Object.fromEntries(runs.map(([name, , times]) => [name, times]));
+    return Object.fromEntries(all.map(([name, , times]) => [name, times]));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Settles a region and warms up (the compiled modules on disk, the tools in the page cache); gives what measures one round. */
-async function prepare(
-  folder: string,
-  files: readonly InventoryFile[],
-  note: (text: string) => void,
-): Promise<[(note: (text: string) => void) => Promise<void>, PreviewTimes]> {
-  const { env, region, part, opds, applications } = await settleRegion(folder, files);
+/** One preview of ours, and one of as many bare resources. */
+type Pair = (note: (what: string) => void) => Promise<{ ours: PreviewAnswer; bare: PreviewAnswer }>;
+
+async function pairOf(folder: string, { env, region, part }: BenchRegion): Promise<Pair> {
   const homes = { ours: join(folder, "ours"), bare: join(folder, "bare") };
   for (const home of Object.values(homes)) await mkdir(home);
-  const askOurs = () => askPreview({ home: homes.ours, program: { kind: "region", region, part } }, env);
-  note("a first preview, unmeasured");
-  const { resources } = await askOurs();
-  if (Object.keys(resources).length === 0)
-    throw new Error(`preview of ${region}-${part}: expected resources, received none`);
-  const askBare = () => askPreview({ home: homes.bare, program: { kind: "bare", resources } }, env);
-  await askBare();
-  const [ours, bare]: [PreviewAnswer[], PreviewAnswer[]] = [[], []];
-  const once = async (say: (text: string) => void) => {
-    say("bare");
-    bare.push(await askBare());
-    say("ours");
-    ours.push(await askOurs());
+  return async (note) => {
+    note("ours");
+    const ours = await askPreview({ home: homes.ours, program: { kind: "region", region, part } }, env);
+    const { resources } = ours;
+    if (Object.keys(resources).length === 0)
+      throw new Error(`preview of ${region}-${part}: expected resources, received none`);
+    note("bare");
+    const bare = await askPreview({ home: homes.bare, program: { kind: "bare", resources } }, env);
+    if (!isDeepStrictEqual(bare.resources, resources))
+      throw new Error(
+        `bare preview: expected ${JSON.stringify(resources)}, received ${JSON.stringify(bare.resources)}`,
+      );
+    return { ours, bare };
   };
-  return [once, { opds, applications, resources, ours, bare }];
 }
 
 /** From the start of the program's process until the preview's end; opening the stack is not in it. */

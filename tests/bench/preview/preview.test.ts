@@ -26,7 +26,6 @@ const answer = (loadSeconds: number, previewSeconds: number): PreviewAnswer => (
 const times = (ours: readonly number[], bare: readonly number[]): PreviewTimes => ({
   opds: 50,
   applications: 50,
-  resources: {},
   ours: ours.map((seconds) => answer(seconds, 2)),
   bare: bare.map((seconds) => answer(seconds, 2)),
 });

@@ -23,9 +23,12 @@ export function labFiles(): Promise<readonly InventoryFile[]> {
   return readInventory(REPOSITORY, "lab");
 }
 
-/** A region of so many OPD with one declared application and one database each, of which one runs here, as in the lab. */
+/**
+ * A region of so many OPD, each with a site, and an application and a database of its own that run in the region's data centre: what a
+ * stack registers grows with the region. (In the lab a single application runs.)
+ */
 export function madeFiles(opds: number): readonly InventoryFile[] {
-  return madeInventory({ opds, applications: opds, running: 1 });
+  return madeInventory({ opds, applications: opds, running: opds });
 }
 
 /** Writes the inventory below `folder` and makes the region's secrets there. None of this is measured. */
