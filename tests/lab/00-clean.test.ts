@@ -1,9 +1,18 @@
-/** Whatever an earlier run left half-way, the tests begin with no lab. */
+/** Whatever an earlier run left, whole or half-way, the tests begin with no lab: no container, volume, network, secret or state. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lumbungWell } from "./support/lumbung.ts";
+import { lumbungHome } from "../../io/home.ts";
 import { engine, REGION } from "./support/region.ts";
 
-test("down removes what is there, whole or broken", async () => {
-  await lumbungWell(["down", "--region", REGION, "--confirm", REGION]);
-  expect(await engine.listContainers({ "id.lumbung.region": REGION })).toEqual([]);
+const label = { "id.lumbung.region": REGION };
+
+test("there is no lab", async () => {
+  for (const { Id } of await engine.listContainers(label)) await engine.removeContainer(Id);
+  for (const { Name } of await engine.listVolumes(label)) await engine.removeVolume(Name);
+  for (const { Id } of await engine.listNetworks(label)) await engine.removeNetwork(Id);
+  await rm(join(lumbungHome(), REGION), { recursive: true, force: true });
+  expect(await engine.listContainers(label)).toEqual([]);
+  expect(await engine.listVolumes(label)).toEqual([]);
+  expect(await engine.listNetworks(label)).toEqual([]);
 });
