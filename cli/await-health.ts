@@ -1,6 +1,7 @@
 /** Waits until a region's workloads are what they should be, saying what is still awaited. */
 import { setTimeout as pause } from "node:timers/promises";
 import { LumbungError } from "../io/errors.ts";
+import { say } from "./output/language.ts";
 import type { Step } from "./output/progress.ts";
 import { allWell } from "./status/assemble.ts";
 import type { Status } from "./status/types.ts";
@@ -34,7 +35,7 @@ function awaited(status: Status): { where: string; why: string }[] {
   return status.sites.flatMap((site) => [
     ...site.workloads
       .filter((workload) => workload.health !== "ok")
-      .map((workload) => ({ where: `${site.id}/${workload.name}`, why: workload.detail })),
+      .map((workload) => ({ where: `${site.id}/${workload.name}`, why: say(workload.detail) })),
     ...(site.state === "active" || site.state === "standby" ? [] : [{ where: site.id, why: `state ${site.state}` }]),
   ]);
 }

@@ -20,6 +20,8 @@ const model = {
   ],
 } as unknown as Model;
 
+const same = (line: string) => ({ id: line, en: line });
+
 const well: Observations = {
   at: "2026-01-01T00:00:00+07:00",
   toolchain: null,
@@ -31,7 +33,9 @@ const well: Observations = {
     dc: {
       state: "active",
       lagBytes: null,
-      workloads: { dns: { version: "3.4.6", certificateExpires: "2027-01-01T00:00:00Z" } },
+      workloads: {
+        dns: { health: "ok", detail: same("1 zone"), version: "3.4.6", certificateExpires: "2027-01-01T00:00:00Z" },
+      },
     },
     drc: { state: "standby", lagBytes: 0, workloads: {} },
   },
@@ -40,7 +44,7 @@ const well: Observations = {
 test("all is well when every workload answers well, one site is active and the other stands by", () => {
   const status = assembleStatus(model, well);
   expect(allWell(status)).toBe(true);
-  expect(status.sites[0]?.workloads[0]).toMatchObject({ health: "ok", detail: "1 zone", version: "3.4.6" });
+  expect(status.sites[0]?.workloads[0]).toMatchObject({ health: "ok", detail: same("1 zone"), version: "3.4.6" });
 });
 
 test.each<[string, Partial<Observations>, string]>([
@@ -70,6 +74,15 @@ test.each<[string, Partial<Observations>, string]>([
 test("a site whose ops does not answer is in an unknown state, and that is not well", () => {
   const status = assembleStatus(model, { ...well, ops: { drc: well.ops.drc } });
   expect(status.sites[0]?.state).toBe("unknown");
+  expect(allWell(status)).toBe(false);
+});
+
+test("what only ops can see, as two sites that both take writes, makes a workload that calls itself well fail", () => {
+  const both = { id: "KEDUA situs menerima tulisan", en: "BOTH sites take writes" };
+  const dns = { health: "failing" as const, detail: both, version: null, certificateExpires: null };
+  const dc = { state: "active" as const, lagBytes: null, workloads: { dns } };
+  const status = assembleStatus(model, { ...well, ops: { ...well.ops, dc } });
+  expect(status.sites[0]?.workloads[0]).toMatchObject({ health: "failing", detail: both });
   expect(allWell(status)).toBe(false);
 });
 

@@ -1,5 +1,5 @@
 /** Status from what was observed: pure. What nobody saw is unknown, never ok. */
-import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import type { Model, SiteModel, Text, WorkloadPlacement } from "../../model/types.ts";
 import type { Health, SiteStatus, Status, WorkloadStatus } from "./types.ts";
 
 /** What the container engine says of one workload. */
@@ -12,9 +12,15 @@ export type Observed =
 export interface OpsReport {
   readonly state: SiteStatus["state"];
   readonly lagBytes: number | null;
-  readonly workloads: Readonly<
-    Record<string, { readonly version: string | null; readonly certificateExpires: string | null }>
-  >;
+  readonly workloads: Readonly<Record<string, OpsView>>;
+}
+
+/** What `ops` says of one workload: it compares the sites with each other, which no workload can do by itself. */
+export interface OpsView {
+  readonly health: Health;
+  readonly detail: Text;
+  readonly version: string | null;
+  readonly certificateExpires: string | null;
 }
 
 export interface Observations {
@@ -53,32 +59,49 @@ function siteStatus(site: SiteModel, { workloads, ops }: Observations): SiteStat
 function workloadStatus(
   placement: WorkloadPlacement,
   observed: Observed | undefined,
-  seen: OpsReport["workloads"][string] | undefined,
+  seen: OpsView | undefined,
 ): WorkloadStatus {
   return {
     name: placement.name,
     kind: placement.kind,
-    ...healthOf(observed),
+    ...healthOf(observed, seen),
     version: seen?.version ?? null,
     certificateExpires: seen?.certificateExpires ?? null,
     address: placement.address ?? null,
   };
 }
 
-function healthOf(observed: Observed | undefined): { health: Health; detail: string } {
-  if (observed === undefined) return { health: "unknown", detail: "the engine does not answer" };
+function healthOf(observed: Observed | undefined, seen: OpsView | undefined): { health: Health; detail: Text } {
+  if (observed === undefined) return { health: "unknown", detail: NO_ENGINE };
   switch (observed.kind) {
     case "removed":
-      return { health: "failing", detail: "removed: `lumbung up` makes it again" };
+      return { health: "failing", detail: REMOVED };
     case "stopped":
-      return {
-        health: "failing",
-        detail: `${observed.status} (exit code ${observed.exitCode}): \`lumbung up\` starts it again`,
-      };
+      return { health: "failing", detail: stopped(observed.status, observed.exitCode) };
     case "running":
-      if (observed.health === "no answer") return { health: "unknown", detail: "its health command does not answer" };
-      return { health: observed.health.ok ? "ok" : "failing", detail: observed.health.line };
+      if (observed.health === "no answer") return { health: "unknown", detail: NO_ANSWER };
+      if (observed.health.ok && seen?.health === "failing") return { health: "failing", detail: seen.detail };
+      return { health: observed.health.ok ? "ok" : "failing", detail: sameInBoth(observed.health.line) };
   }
+}
+
+const NO_ENGINE: Text = { id: "mesin wadah tidak menjawab", en: "the engine does not answer" };
+const REMOVED: Text = {
+  id: "dihapus: `lumbung up` membuatnya kembali",
+  en: "removed: `lumbung up` makes it again",
+};
+const NO_ANSWER: Text = { id: "perintah kesehatannya tidak menjawab", en: "its health command does not answer" };
+
+function stopped(status: string, exitCode: number): Text {
+  return {
+    id: `berhenti (${status}, kode keluar ${exitCode}): \`lumbung up\` menjalankannya lagi`,
+    en: `${status} (exit code ${exitCode}): \`lumbung up\` starts it again`,
+  };
+}
+
+/** An engine's own words. */
+function sameInBoth(line: string): Text {
+  return { id: line, en: line };
 }
 
 /** Whether every workload of every site is ok, one site is active and the others stand by. */

@@ -7,6 +7,8 @@ const schema = z.object({
   workloads: z.array(
     z.object({
       name: z.string(),
+      health: z.enum(["ok", "failing", "unknown"]),
+      detail: z.object({ id: z.string(), en: z.string() }),
       lagBytes: z.number().optional(),
       version: z.string().optional(),
       certificateExpires: z.string().optional(),
@@ -25,9 +27,9 @@ export function parseOpsReport(text: string): OpsReport {
     state,
     lagBytes: lags.length === 0 ? null : Math.max(...lags),
     workloads: Object.fromEntries(
-      workloads.map(({ name, version, certificateExpires }) => [
+      workloads.map(({ name, health, detail, version, certificateExpires }) => [
         name,
-        { version: version ?? null, certificateExpires: certificateExpires ?? null },
+        { health, detail, version: version ?? null, certificateExpires: certificateExpires ?? null },
       ]),
     ),
   };

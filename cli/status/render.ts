@@ -49,7 +49,7 @@ function siteText(site: SiteStatus): string {
       colour(health.colour, `${health.mark} ${say(health)}`),
       workload.version ?? "–",
       workload.certificateExpires?.slice(0, 10) ?? "–",
-      workload.detail,
+      say(workload.detail),
     ];
   });
   return `${colour("bold", heading)}\n${table(columns, rows)}`;

@@ -1,3 +1,5 @@
+import type { Text } from "../../model/types.ts";
+
 /** `lumbung status --json` (design.md section 6). Times in ISO 8601, sizes in bytes, durations in seconds. */
 export interface Status {
   readonly region: string;
@@ -25,7 +27,7 @@ export interface WorkloadStatus {
   readonly name: string;
   readonly kind: string;
   readonly health: Health;
-  readonly detail: string;
+  readonly detail: Text;
   readonly version: string | null;
   /** When the certificate that it shows ends; null: unknown. */
   readonly certificateExpires: string | null;

@@ -158,6 +158,14 @@ export async function ensureImageTools(context, endpoint) {
 }
 
 /**
+ * What only the tests need: the conformance suite makes its image from busybox.
+ * @param {Context} context
+ */
+export async function ensureTestTools(context) {
+  if (!(await which("busybox", context.env))) await installOr(context, "busybox-static", "whyBusybox", "noBusybox");
+}
+
+/**
  * @param {Context} context
  * @param {string} name
  * @param {import("./messages.mjs").Key} why

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { handOver, stopChildren } from "./command.mjs";
 import { makeContext } from "./context.mjs";
+import { ensureTestTools } from "./docker.mjs";
 import { lookAround, renderDoctor } from "./doctor.mjs";
 import { ensureAll } from "./ensure.mjs";
 import { EXIT, exitCodeOf, Stop } from "./errors.mjs";
@@ -46,6 +47,7 @@ async function start(context, words) {
  */
 async function test(context, words) {
   await prepare(context, false);
+  await ensureTestTools(context);
   return handOver([process.execPath, "--import", "tsx", "scripts/gate.ts", ...words], {
     cwd: context.root,
     env: context.env,

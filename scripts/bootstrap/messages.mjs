@@ -58,6 +58,10 @@ export const MESSAGES = Object.freeze({
     en: "the Docker engine, which runs both sites on this machine.",
   },
   whyDockerClient: { id: "klien Docker, yang membangun citra.", en: "the Docker client, which builds the images." },
+  whyBusybox: {
+    id: "untuk citra kecil pada uji kesesuaian plugin Docker.",
+    en: "for the small image of the Docker plugin's conformance tests.",
+  },
   whyMmdebstrap: {
     id: "untuk membuat citra dasar Debian 13, karena registri citra tidak terjangkau.",
     en: "to make the Debian 13 base image, since no image registry is within reach.",
@@ -144,6 +148,10 @@ export const MESSAGES = Object.freeze({
   dockerNotUp: {
     id: "Mesin Docker dijalankan tetapi tidak menjawab dalam {0} detik.",
     en: "The Docker engine was started but did not answer within {0} seconds.",
+  },
+  noBusybox: {
+    id: "busybox tidak ada; uji kesesuaian memerlukannya.",
+    en: "There is no busybox, which the conformance tests need.",
   },
   noMmdebstrap: {
     id: "Citra debian:trixie-slim tidak dapat ditarik dan mmdebstrap tidak ada.",

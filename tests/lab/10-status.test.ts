@@ -14,10 +14,10 @@ test("status has every workload ok, dc active and drc standby", async () => {
   const { code, stdout } = await lumbung(["status", "--region", REGION, "--json"]);
   const status = JSON.parse(stdout);
   const bad = status.sites.flatMap(
-    (site: { id: string; workloads: { name: string; health: string; detail: string }[] }) =>
+    (site: { id: string; workloads: { name: string; health: string; detail: { en: string } }[] }) =>
       site.workloads
         .filter((workload) => workload.health !== "ok")
-        .map(({ name, detail }) => `${site.id}/${name}: ${detail}`),
+        .map(({ name, detail }) => `${site.id}/${name}: ${detail.en}`),
   );
   expect(bad).toEqual([]);
   expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { engine, REGION } from "./support/region.ts";
 import { changesOf } from "./support/shell.ts";
 
-async function healthOf(site: string, workload: string): Promise<{ health: string; detail: string }> {
+async function healthOf(site: string, workload: string): Promise<{ health: string; detail: { en: string } }> {
   const { stdout } = await lumbung(["status", "--region", REGION, "--json"]);
   const found = JSON.parse(stdout)
     .sites.find(({ id }: { id: string }) => id === site)
@@ -35,7 +35,10 @@ describe("a container changed by hand", () => {
   test("removed: seen by preview and status", async () => {
     await run(["docker", "rm", "--force", "lab-drc-web"]);
     expect(await changesOf("drc")).toEqual({ create: 1 });
-    expect(await healthOf("drc", "web")).toEqual({ health: "failing", detail: expect.stringContaining("removed") });
+    expect(await healthOf("drc", "web")).toEqual({
+      health: "failing",
+      detail: { en: expect.stringContaining("removed"), id: expect.stringContaining("dihapus") },
+    });
   });
 
   test("altered (memory): seen by preview", async () => {
@@ -86,9 +89,9 @@ describe("a data volume removed by hand", () => {
     expect(code, stderr + stdout).toBe(0);
     const seen = await eventually("the refusal", 60, async () => {
       const now = await healthOf("drc", "postgres-utama");
-      return now.health === "failing" && now.detail.includes("reseed") ? now : undefined;
+      return now.health === "failing" && now.detail.en.includes("reseed") ? now : undefined;
     });
-    expect(seen.detail).toContain("lumbung reseed");
+    expect(seen.detail.en).toContain("lumbung reseed");
   });
 
   test("reseed copies the data from the other site", async () => {

@@ -14,7 +14,9 @@ export function ensureImage(): void {
   const root = mkdtempSync(join(tmpdir(), "try-plugin-image-"));
   try {
     for (const folder of ["bin", "tmp", "etc", "proc", "sys", "dev"]) mkdirSync(join(root, folder));
-    cpSync("/bin/busybox", join(root, "bin/busybox"), { dereference: true });
+    cpSync(execFileSync("which", ["busybox"], { encoding: "utf8" }).trim(), join(root, "bin/busybox"), {
+      dereference: true,
+    });
     for (const applet of APPLETS) symlinkSync("busybox", join(root, "bin", applet));
     const tar = execFileSync("tar", ["-C", root, "-c", "."], { maxBuffer: 64 * 1024 * 1024 });
     const changes = ["ENV PATH=/bin", "ENV FROM_IMAGE=yes", "LABEL of.image=yes", 'CMD ["sleep", "600"]', "USER 65534"];
