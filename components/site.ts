@@ -8,24 +8,32 @@ import type { Workload } from "./workload.ts";
 export interface SiteArgs {
   readonly model: Model;
   readonly site: SiteModel;
-  readonly workloads: readonly Workload[];
   /** Full image name for what a workload calls its image. */
   readonly imageName: (image: string) => string;
 }
 
-/** One site of the region on its runtime: the stack `<region>-<site>`. */
+/** One site of the region on its runtime: the stack `<region>-<site>`. What runs there is registered by `run`. */
 export class Site extends pulumi.ComponentResource {
+  readonly #runtime: DockerSite;
+  readonly #address: string;
+
   constructor(name: string, args: SiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("lumbung:index:Site", name, {}, options);
-    render(this, args);
-    this.registerOutputs({ address: args.site.publicAddress });
+    this.#runtime = runtimeOf(this, args);
+    this.#address = args.site.publicAddress;
+  }
+
+  /** Registers the site's workloads; called once. */
+  run(workloads: readonly Workload[]): void {
+    this.#runtime.run(workloads);
+    this.registerOutputs({ address: this.#address });
   }
 }
 
-function render(parent: Site, { model, site, workloads, imageName }: SiteArgs): void {
+function runtimeOf(parent: Site, { model, site, imageName }: SiteArgs): DockerSite {
   switch (site.runtime.kind) {
     case "docker":
-      new DockerSite(
+      return new DockerSite(
         site.id,
         {
           place: {
@@ -37,13 +45,11 @@ function render(parent: Site, { model, site, workloads, imageName }: SiteArgs): 
             internalDomain: site.internalDomain,
           },
           network: site.network,
-          workloads,
           carrier: configWorkload(model, site),
           imageName,
         },
         { parent, ...dockerProvider(site.runtime.host) },
       );
-      return;
     case "kubernetes":
       throw new pulumi.RunError(
         `site ${site.id}: the runtime "kubernetes" is declared, and this version renders "docker" only`,

@@ -18,7 +18,8 @@ import { stoppedClock } from "../io/clock.ts";
 import { systemEntropy } from "./entropy.ts";
 import { fixtureModel, withApplication } from "./fixture.ts";
 import { readRegionRecord, recordFounded } from "./founding.ts";
-import { ensureRegionSecrets, loadRegion, loadSite, rotateRegionSecrets, type StoreOptions } from "./store.ts";
+import { loadSite } from "./read.ts";
+import { ensureRegionSecrets, loadRegion, rotateRegionSecrets, type StoreOptions } from "./store.ts";
 
 const model = fixtureModel();
 const grown = withApplication(model, "perizinan");

@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../io/clock.ts";
-import { refused, wrongUse } from "../io/errors.ts";
+import { refused } from "../io/errors.ts";
 import { commitTogether, ensurePrivateFolder, type FileContent, finishCommit, readCommitted } from "../io/files.ts";
 import { lumbungHome } from "../io/home.ts";
 import { withLock } from "../io/locks.ts";
 import type { Model } from "../model/types.ts";
-import { openRoot, openSite, sealRoot, sealSite } from "./bundle.ts";
+import { openRoot, sealRoot, sealSite } from "./bundle.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
 import { ensurePassphrase, findPassphrase } from "./passphrase.ts";
 import { custodyPaths, type Environment, ROOT_PART, regionLock, regionMarker } from "./paths.ts";
+import { findSite } from "./read.ts";
 import { readRecords } from "./record.ts";
 import { rotationOf } from "./rotate.ts";
 import { type MadeSecrets, makeRegionSecrets } from "./secrets.ts";
@@ -30,26 +31,6 @@ export interface LoadedRegion {
   readonly secrets: RegionSecrets;
   /** Undefined before the first secrets were made. */
   readonly record: RegionRecord | undefined;
-}
-
-/**
- * A site's secrets, from its own folder alone.
- * @throws LumbungError (2) where there are none yet or the passphrase is wrong or missing; (4) where the file is damaged or another site's.
- */
-export async function loadSite(region: string, site: string, env: Environment): Promise<SiteSecrets> {
-  const secrets = await findSite(region, site, env);
-  if (secrets !== undefined) return secrets;
-  const { sealed } = custodyPaths(region, site, env);
-  throw wrongUse(
-    {
-      id: `${sealed}: rahasia situs ${site} belum ada di mesin ini`,
-      en: `${sealed}: site ${site} has no secrets on this machine`,
-    },
-    {
-      id: `buat dengan "lumbung secrets --region ${region}", atau salin folder situs ini dari pemegangnya (LUMBUNG_HOME memilih foldernya)`,
-      en: `make them with "lumbung secrets --region ${region}", or copy this site's folder from its holder (LUMBUNG_HOME chooses where)`,
-    },
-  );
 }
 
 /** Everything that is at hand: the sites of the list that have a bundle here, and the root where its file and passphrase are. */
@@ -158,22 +139,6 @@ function recordOf(model: Model, made: MadeSecrets, before: RegionRecord | undefi
   };
 }
 
-async function findSite(region: string, site: string, env: Environment): Promise<SiteSecrets | undefined> {
-  const { sealed } = custodyPaths(region, site, env);
-  const bytes = await readCommitted(regionMarker(region, env), sealed);
-  if (bytes === undefined) return undefined;
-  const passphrase = await findPassphrase(region, site, env);
-  if (passphrase === undefined) throw passphraseMissing(region, site, env);
-  const secrets = await openSite(bytes, passphrase, sealed);
-  if (secrets.region !== region || secrets.site !== site) {
-    throw refused({
-      id: `${sealed}: berisi rahasia ${secrets.region}/${secrets.site}, seharusnya ${region}/${site}`,
-      en: `${sealed}: holds the secrets of ${secrets.region}/${secrets.site}, expected ${region}/${site}`,
-    });
-  }
-  return secrets;
-}
-
 /** The root is at hand only where both its file and its passphrase are: that they are not is how a real region keeps it. */
 async function findRoot(region: string, env: Environment): Promise<RootSecrets | undefined> {
   const { sealed } = custodyPaths(region, ROOT_PART, env);
@@ -194,20 +159,6 @@ function requireSameRegion(region: string, { secrets, record }: LoadedRegion): v
 
 async function passphraseFor(region: string, part: string, { env, entropy }: StoreOptions): Promise<string> {
   return ensurePassphrase(region, part, env, entropy ?? systemEntropy);
-}
-
-function passphraseMissing(region: string, site: string, env: Environment) {
-  const { passphrase, sealed } = custodyPaths(region, site, env);
-  return wrongUse(
-    {
-      id: `${sealed}: frasa sandi tidak ada (${passphrase} tidak ditemukan)`,
-      en: `${sealed}: no passphrase (${passphrase} is not there)`,
-    },
-    {
-      id: "kembalikan berkas itu, atau beri PULUMI_CONFIG_PASSPHRASE_FILE atau PULUMI_CONFIG_PASSPHRASE",
-      en: "put that file back, or set PULUMI_CONFIG_PASSPHRASE_FILE or PULUMI_CONFIG_PASSPHRASE",
-    },
-  );
 }
 
 function differs(a: unknown, b: unknown): boolean {

@@ -10,10 +10,16 @@ import type { TarEntry } from "./images-tar.ts";
 
 const run = promisify(execFile);
 
-/** Where pinned downloads are kept, shared by all clones of one user. */
-export function downloadsFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const cache = env.LUMBUNG_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), ".cache"), "lumbung");
-  return join(cache, "downloads");
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What may be lost and is made again, shared by all clones of one user. */
+export function cacheFolder(env: Env = process.env): string {
+  return env.LUMBUNG_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), ".cache"), "lumbung");
+}
+
+/** Where pinned downloads are kept. */
+export function downloadsFolder(env: Env = process.env): string {
+  return join(cacheFolder(env), "downloads");
 }
 
 /** The command that fetches a wheel into `folder`; `requirements` is a file made by `requirementsOf`. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DockerEngine } from "./docker-engine.ts";
 import { ensureImages, ImageBuildError, imageName, proxies } from "./images.ts";
 import { makeCommand, mirrorLines } from "./images-debian.ts";
@@ -64,6 +65,30 @@ describe("imageName", () => {
     expect(await imageName("dns", { root })).toBe(before);
     await put("services/x/word.ts", 'export const word = "b";');
     expect(await imageName("dns", { root })).not.toBe(before);
+  });
+
+  it("bundles again only what changed, and believes no kept bundle that was altered", async () => {
+    const cache = join(root, "cache");
+    vi.stubEnv("LUMBUNG_CACHE", cache);
+    try {
+      await put("services/x/main.ts", "console.log(1);");
+      await put("images/dns/image.json", '{"base":"base","bundles":{"x.mjs":"services/x/main.ts"}}');
+      const before = await imageName("dns", { root });
+      const [file = ""] = await readdir(join(cache, "bundles"));
+      const path = join(cache, "bundles", file);
+      const kept = JSON.parse(await readFile(path, "utf8"));
+      const output = "console.log(2);";
+      await writeFile(path, JSON.stringify({ ...kept, output }));
+      expect(await imageName("dns", { root })).toBe(before);
+      await writeFile(path, "{");
+      expect(await imageName("dns", { root })).toBe(before);
+      // One that is whole is taken: esbuild is not asked.
+      const outputDigest = createHash("sha256").update(output).digest("hex");
+      await writeFile(path, JSON.stringify({ ...kept, output, outputDigest }));
+      expect(await imageName("dns", { root })).not.toBe(before);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("does not change with tests, the umask, or what is not listed", async () => {

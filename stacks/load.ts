@@ -1,5 +1,5 @@
 /** What a stack's program needs from this machine: the inventory, the site's secrets, the names of the images. */
-import { loadSite } from "../custody/store.ts";
+import { loadSite } from "../custody/read.ts";
 import { imageNames } from "../io/image-names.ts";
 import { readInventory } from "../io/inventory.ts";
 import { REPOSITORY } from "../io/repository.ts";
@@ -14,9 +14,18 @@ export async function loadModel(region: string): Promise<Model> {
   return deriveModel(parsed.inventory);
 }
 
+/** The inputs of each of a region's stacks, from its inventory. @throws Error with every problem of the inventory. */
+export async function loadInputs(region: string): Promise<(part: string) => StackInputs> {
+  const [model, names] = await Promise.all([loadModel(region), imageNames()]);
+  return inputsOf(model, names);
+}
+
 /** The inputs of each of a region's stacks; what they share is read once. */
 export async function stackInputs(model: Model): Promise<(part: string) => StackInputs> {
-  const names = await imageNames();
+  return inputsOf(model, await imageNames());
+}
+
+function inputsOf(model: Model, names: ReadonlyMap<string, string>): (part: string) => StackInputs {
   return (part) => ({
     model,
     part,

@@ -1,5 +1,5 @@
 import { siteWorkloads } from "../../components/workloads.ts";
-import { loadSite } from "../../custody/store.ts";
+import { loadSite } from "../../custody/read.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { outOfReach } from "../../io/errors.ts";

@@ -6,6 +6,8 @@ import type { Workload, WorkloadFile } from "../workload.ts";
 /** Port on which every application of ours serves HTTPS. */
 export const APPLICATION_PORT = 8443;
 const CONFIG = "/config/current";
+/** Services that show every OPD. To all of them, what a site is told would grow with the square of the region. */
+const WITH_DIRECTORY: ReadonlySet<string> = new Set(["pengaduan"]);
 const POSTGRES_PORT = 5432;
 /** What one address may send: modest for the public, out of the way of the lab's tests. */
 const PUBLIC_LIMIT = { burst: 10, perMinute: 20 };
@@ -90,7 +92,15 @@ function files(model: Model, site: SiteModel, application: ApplicationModel, sec
   ];
 }
 
-/** What the application is told. Only OPD that still exist can be complained about. */
+/** OPD that still exist, in order of name. */
+function directory(model: Model): AppConfig["opds"] {
+  return model.opds
+    .filter((opd) => opd.mergedInto === undefined)
+    .map(({ id, name }) => ({ id, name }))
+    .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+}
+
+/** What the application is told. */
 function appConfig(
   model: Model,
   site: SiteModel,
@@ -114,10 +124,7 @@ function appConfig(
       passwordFile: `${CONFIG}/secrets/database-password`,
       caFile: `${CONFIG}/tls/ca.crt`,
     },
-    opds: model.opds
-      .filter((opd) => opd.mergedInto === undefined)
-      .map(({ id, name }) => ({ id, name }))
-      .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0)),
+    opds: WITH_DIRECTORY.has(application.id) ? directory(model) : [],
     tls: {
       certFile: `${CONFIG}/tls/server.crt`,
       keyFile: `${CONFIG}/tls/server.key`,

@@ -10,27 +10,41 @@ import { labels, volumeName } from "./names.ts";
 export interface DockerSiteArgs {
   readonly place: SitePlace;
   readonly network: NetworkModel;
-  readonly workloads: readonly Workload[];
   /** Carries the files of all workloads; it has none of its own. */
   readonly carrier: Workload;
   /** Full image name for what a workload calls its image. Resolved outside: nothing is built or pulled here. */
   readonly imageName: (image: string) => string;
 }
 
-/** One site's network, volumes, configuration carrier and containers. */
+/**
+ * One site's network, volumes, configuration carrier and containers. The network is registered at once and the rest by `run`, so that
+ * Pulumi's engine and plugin start while the workloads' files are still being rendered.
+ */
 export class DockerSite extends pulumi.ComponentResource {
+  readonly #args: DockerSiteArgs;
+  readonly #network: docker.Network;
+
   constructor(name: string, args: DockerSiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("lumbung:docker:Site", name, {}, options);
-    const network = siteNetwork(this, args);
-    const configVolumes = args.workloads.map((workload) => configVolume(this, args, workload));
-    const carrier = carrierContainer(this, args, configVolumes);
-    args.workloads.forEach((workload, index) => {
-      const config = configVolumes[index];
-      if (config === undefined) throw new Error(`no configuration volume for ${workload.name}`);
-      workloadContainer(this, args, workload, { network, carrier, config });
-    });
+    this.#args = args;
+    this.#network = siteNetwork(this, args);
+  }
+
+  /** Registers what runs at the site; called once. */
+  run(workloads: readonly Workload[]): void {
+    const args = this.#args;
+    const placed = workloads.map((workload) => ({ workload, config: configVolume(this, args, workload) }));
+    const carrier = carrierContainer(this, args, placed);
+    for (const { workload, config } of placed) {
+      workloadContainer(this, args, workload, { network: this.#network, carrier, config });
+    }
     this.registerOutputs({});
   }
+}
+
+interface PlacedWorkload {
+  readonly workload: Workload;
+  readonly config: docker.Volume;
 }
 
 function siteNetwork(parent: DockerSite, { place, network }: DockerSiteArgs): docker.Network {
@@ -57,10 +71,10 @@ function configVolume(parent: DockerSite, { place }: DockerSiteArgs, workload: W
 function carrierContainer(
   parent: DockerSite,
   args: DockerSiteArgs,
-  volumes: readonly docker.Volume[],
+  placed: readonly PlacedWorkload[],
 ): docker.Container {
-  const mounts = args.workloads.map((workload, index) => ({
-    volumeName: must(volumes[index]).name,
+  const mounts = placed.map(({ workload, config }) => ({
+    volumeName: config.name,
     containerPath: `${OUT}/${workload.name}`,
   }));
   return new docker.Container(
@@ -71,7 +85,7 @@ function carrierContainer(
       readOnly: false,
       image: args.imageName(args.carrier.image),
       volumes: mounts,
-      uploads: carrierUploads(args.workloads).map(upload),
+      uploads: carrierUploads(placed.map(({ workload }) => workload)).map(upload),
     },
     { parent, deleteBeforeReplace: true },
   );
@@ -129,9 +143,4 @@ function upload({ file, content, secret }: Upload) {
   return typeof content === "string"
     ? { file, content: hide(content), permissions }
     : { file, contentBase64: hide(Buffer.from(content).toString("base64")), permissions };
-}
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("a workload without its configuration volume");
-  return value;
 }

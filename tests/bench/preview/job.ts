@@ -22,10 +22,12 @@ export interface BareProgram {
 export interface PreviewAnswer {
   /** The process itself: Node.js, tsx, Pulumi's SDK with the Automation API. The same for both programs. */
   readonly startSeconds: number;
-  /** From before the program's modules are loaded until its inputs are ready (inventory read, model derived, images named). */
-  readonly loadSeconds: number;
-  /** Pulumi's own part: the program runs, the engine and the plugin look at what it registers. */
+  /**
+   * From Pulumi's command being called until its end: the engine starts, runs the program, and looks with the plugin at what it registers.
+   */
   readonly previewSeconds: number;
+  /** The part of it in which the program loads its modules, reads the inventory, derives the model and names the images, as stacks/index.ts does. */
+  readonly loadSeconds: number;
   /** Processor time of this process alone, without Pulumi's command and the plugin. */
   readonly processorSeconds: number;
   /** Number of resources of the docker package that would be created, by type. */

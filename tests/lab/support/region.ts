@@ -1,5 +1,5 @@
 /** The lab region as the tests know it: its model, its secrets, its engine. */
-import { loadSite } from "../../../custody/store.ts";
+import { loadSite } from "../../../custody/read.ts";
 import type { SiteSecrets } from "../../../custody/types.ts";
 import { DockerEngine } from "../../../io/docker-engine.ts";
 import { readInventory } from "../../../io/inventory.ts";
