@@ -1,11 +1,7 @@
 /** Programs of ours as single files of JavaScript, for images that run them. */
-import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
-import { readIfThere, writeAtomically } from "./files.ts";
 import type { TarEntry } from "./images-tar.ts";
-import { cacheFolder, digestOf } from "./images-wheels.ts";
+import { digestsOf, keptPath, readKept, writeKept } from "./kept.ts";
 
 /** CommonJS packages inside an ES module still call `require`. */
 const banner = `import { createRequire as __createRequire } from "node:module";
@@ -35,7 +31,6 @@ const SETTINGS = ["package.json", "package-lock.json", "tsconfig.json"];
 /** A bundle and what it was made of, so that it is made again only when one of these changed. */
 interface Kept {
   readonly output: string;
-  readonly outputDigest: string;
   /** Path below the repository to SHA-256. */
   readonly inputs: Readonly<Record<string, string>>;
 }
@@ -44,34 +39,22 @@ interface Kept {
 export async function bundle(root: string, bundles: Readonly<Record<string, string>>): Promise<readonly TarEntry[]> {
   const wanted = Object.entries(bundles);
   if (wanted.length === 0) return [];
-  const place = join(cacheFolder(), "bundles");
   const settings = await digestsOf(root, SETTINGS);
   return Promise.all(
     wanted.map(async ([file, source]) => {
-      const key = createHash("sha256")
-        .update(JSON.stringify([OPTIONS, settings, source]))
-        .digest("hex");
-      const path = join(place, `${key.slice(0, 32)}.json`);
+      const path = keptPath("bundles", { options: OPTIONS, settings, source });
       const output = (await keptBundle(path, root)) ?? (await makeBundle(path, root, source));
       return { path: `bundle/${file}`, mode: 0o644, content: Buffer.from(output) };
     }),
   );
 }
 
-/** The bundle that was made before, if every file that it was made of is the same still. Anything odd about it means: make it again. */
+/** The bundle that was made before, if every file that it was made of is the same still. */
 async function keptBundle(path: string, root: string): Promise<string | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  let kept: Partial<Kept>;
-  try {
-    kept = JSON.parse(Buffer.from(text).toString("utf8")) as Partial<Kept>;
-  } catch {
-    return undefined;
-  }
-  const { output, outputDigest, inputs } = kept;
-  if (output === undefined || inputs === undefined || digestOf(Buffer.from(output)) !== outputDigest) return undefined;
-  const now = await digestsOf(root, Object.keys(inputs));
-  return Object.entries(inputs).every(([input, digest]) => now[input] === digest) ? output : undefined;
+  const kept = await readKept<Kept>(path);
+  if (kept === undefined) return undefined;
+  const now = await digestsOf(root, Object.keys(kept.inputs));
+  return Object.entries(kept.inputs).every(([input, digest]) => now[input] === digest) ? kept.output : undefined;
 }
 
 async function makeBundle(path: string, root: string, source: string): Promise<string> {
@@ -79,20 +62,7 @@ async function makeBundle(path: string, root: string, source: string): Promise<s
   const { outputFiles, metafile } = await build({ ...OPTIONS, absWorkingDir: root, entryPoints: [source] });
   const output = outputFiles[0]?.text;
   if (output === undefined) throw new Error(`bundle of ${source}: esbuild made no output`);
-  const inputs = await digestsOf(root, Object.keys(metafile.inputs));
-  const kept = { output, outputDigest: digestOf(Buffer.from(output)), inputs };
-  await mkdir(join(path, ".."), { recursive: true });
-  await writeAtomically(path, JSON.stringify(kept));
+  const kept: Kept = { output, inputs: await digestsOf(root, Object.keys(metafile.inputs)) };
+  await writeKept(path, kept);
   return output;
-}
-
-/** SHA-256 of each file, "" for one that is not there. */
-async function digestsOf(root: string, paths: readonly string[]): Promise<Record<string, string>> {
-  const digests = await Promise.all(
-    paths.map(async (path) => {
-      const content = await readIfThere(join(root, path));
-      return [path, content === undefined ? "" : digestOf(content)] as const;
-    }),
-  );
-  return Object.fromEntries(digests);
 }

@@ -1,24 +1,16 @@
 /** Python packages for images: fetched by the host's own pip (its mirror, its certificates), checked, kept. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Wheel } from "./images-definition.ts";
 import type { TarEntry } from "./images-tar.ts";
+import { cacheFolder, digestOf } from "./kept.ts";
 
 const run = promisify(execFile);
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** What may be lost and is made again, shared by all clones of one user. */
-export function cacheFolder(env: Env = process.env): string {
-  return env.LUMBUNG_CACHE ?? join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), ".cache"), "lumbung");
-}
-
 /** Where pinned downloads are kept. */
-export function downloadsFolder(env: Env = process.env): string {
+export function downloadsFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   return join(cacheFolder(env), "downloads");
 }
 
@@ -108,8 +100,4 @@ async function fetch(wheel: Wheel, folder: string, fetching: (wheel: Wheel) => v
     );
   }
   return kept;
-}
-
-export function digestOf(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -15,7 +15,8 @@ import { bundle } from "./images-bundles.ts";
 import { debianSuite, ensureDebian } from "./images-debian.ts";
 import { type ImageDefinition, readDefinition, readFolder } from "./images-definition.ts";
 import { type TarEntry, tarOf } from "./images-tar.ts";
-import { digestOf, wheels } from "./images-wheels.ts";
+import { wheels } from "./images-wheels.ts";
+import { digestOf } from "./kept.ts";
 
 const repositoryRoot = fileURLToPath(new URL("..", import.meta.url));
 const errorTailLines = 25;

@@ -1,17 +1,37 @@
 /** What a stack's program needs from this machine: the inventory, the site's secrets, the names of the images. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { loadSite } from "../custody/read.ts";
 import { imageNames } from "../io/image-names.ts";
 import { readInventory } from "../io/inventory.ts";
+import { digestsOf, keptPath, readKept, writeKept } from "../io/kept.ts";
 import { REPOSITORY } from "../io/repository.ts";
-import { deriveModel, parseInventory, renderProblems } from "../model/index.ts";
 import type { Model } from "../model/types.ts";
 import type { StackInputs } from "./program.ts";
 
-/** @throws Error with every problem of the inventory. */
+/**
+ * The model of a region's inventory. One that was found valid is not parsed again until it, or the code that checks it, changed: for a
+ * program that runs once per stack, to load the parser and the schemas takes longer than all the rest.
+ * @throws Error with every problem of the inventory.
+ */
 export async function loadModel(region: string): Promise<Model> {
-  const parsed = parseInventory(await readInventory(REPOSITORY, region), { folder: region });
+  const files = await readInventory(REPOSITORY, region);
+  const path = keptPath("models", { region, files, code: await modelCode(REPOSITORY) });
+  const kept = await readKept<Model>(path);
+  if (kept !== undefined) return kept;
+  const { deriveModel, parseInventory, renderProblems } = await import("../model/index.ts");
+  const parsed = parseInventory(files, { folder: region });
   if (!parsed.ok) throw new Error(`inventory ${region}:\n${renderProblems(parsed.problems, "en")}`);
-  return deriveModel(parsed.inventory);
+  const model = deriveModel(parsed.inventory);
+  await writeKept(path, model);
+  return model;
+}
+
+/** What decides how an inventory is read: the code of `model/` and the packages that it uses. */
+async function modelCode(root: string): Promise<Record<string, string>> {
+  const names = await readdir(join(root, "model"), { recursive: true });
+  const sources = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
+  return digestsOf(root, ["package-lock.json", ...sources.map((name) => `model/${name}`)]);
 }
 
 /** The inputs of each of a region's stacks, from its inventory. @throws Error with every problem of the inventory. */
