@@ -8,6 +8,9 @@ export const OPTIONS = {
   confirm: { type: "string" },
   "not-a-lab": { type: "boolean", default: false },
   refresh: { type: "boolean", default: false },
+  to: { type: "string" },
+  from: { type: "string" },
+  identity: { type: "string", multiple: true },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -21,6 +24,12 @@ export interface Options {
   readonly confirm?: string | undefined;
   readonly "not-a-lab"?: boolean | undefined;
   readonly refresh?: boolean | undefined;
+  /** File that is written. */
+  readonly to?: string | undefined;
+  /** File that is read. */
+  readonly from?: string | undefined;
+  /** Files with private age keys. */
+  readonly identity?: readonly string[] | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

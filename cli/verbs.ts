@@ -64,10 +64,18 @@ export const VERBS: readonly Verb[] = [
   {
     name: "secrets",
     text: {
-      id: "secrets list | rotate <apa>: rahasia wilayah",
-      en: "secrets list | rotate <what>: the region's secrets",
+      id: "secrets list | show [nama] --site <situs> | rotate <apa>: rahasia wilayah",
+      en: "secrets list | show [name] --site <site> | rotate <what>: the region's secrets",
     },
     load: async () => (await import("./verbs/secrets.ts")).secrets,
+  },
+  {
+    name: "custody",
+    text: {
+      id: "custody export | escrow | import: serah terima rahasia dan status satu situs dalam satu berkas tersegel",
+      en: "custody export | escrow | import: one site's secrets and state, handed over in one sealed file",
+    },
+    load: async () => (await import("./verbs/custody.ts")).custody,
   },
   {
     name: "env",

@@ -111,6 +111,7 @@ function site(id: string, designation: "primary" | "recovery", third: number): S
     network: { name: `${REGION}-${id}`, subnet: `10.${third}.0.0/24`, gateway: `10.${third}.0.1` },
     internalDomain: `${id}.${REGION}.internal`,
     nameServer: `${designation === "primary" ? "ns1" : "ns2"}.${DOMAIN}`,
+    custodians: [],
     workloads: SLOTS.map((slot) => placement(id, third, slot)),
   };
 }

@@ -14,6 +14,7 @@ import type {
   ApplicationModel,
   DatabaseServerModel,
   HostModel,
+  KeyHolder,
   Model,
   NetworkModel,
   OpdModel,
@@ -44,7 +45,8 @@ export function deriveModel(inventory: Inventory): Model {
   };
 }
 
-function regionModel({ region }: Inventory): RegionModel {
+function regionModel(inventory: Inventory): RegionModel {
+  const { region } = inventory;
   const { id, name, government, domain, timezone, regulations, lab } = region;
   return {
     id,
@@ -55,6 +57,14 @@ function regionModel({ region }: Inventory): RegionModel {
     regulations,
     lab,
     internalDomain: names.regionInternalDomain(id),
+    ...(region.escrow === undefined
+      ? {}
+      : {
+          escrow: {
+            operators: keyHolders(inventory, region.escrow.operators),
+            approvers: keyHolders(inventory, region.escrow.approvers),
+          },
+        }),
     gatewayName: names.gatewayName(region.gatewayLabel, domain),
   };
 }
@@ -81,8 +91,13 @@ function siteModel(inventory: Inventory, site: Site, index: number): SiteModel {
     network: network(names.stackName(region.id, site.id), site.network.subnet, site.network.subnet6),
     internalDomain: names.siteInternalDomain(region.id, site.id),
     nameServer: names.nameServerName(site.nameServer, region.domain),
+    custodians: keyHolders(inventory, site.custodians),
     workloads: placements(region.id, site, index, backbone, inventory),
   };
+}
+
+function keyHolders({ roles }: Inventory, ids: readonly string[]): KeyHolder[] {
+  return ids.map((id) => ({ role: id, recipients: roles.find((role) => role.id === id)?.ageRecipients ?? [] }));
 }
 
 function network(name: string, subnet: string, subnet6: string | undefined): NetworkModel {

@@ -48,6 +48,8 @@ export interface RegionModel {
   readonly lab: boolean;
   /** Domain of the names between workloads, `<region>.internal`. */
   readonly internalDomain: string;
+  /** Who together open a lost site's escrow: one of each. Absent: the region has not named them. */
+  readonly escrow?: { readonly operators: readonly KeyHolder[]; readonly approvers: readonly KeyHolder[] };
   /** The region's one gateway name, to which every declared name is a CNAME (D3), for example `gerbang.<domain>`. */
   readonly gatewayName: string;
 }
@@ -77,8 +79,16 @@ export interface SiteModel {
   readonly internalDomain: string;
   /** Host name of the site's name server below the region's domain, for example `ns1.<domain>`. */
   readonly nameServer: string;
+  /** Who holds the site's secrets, and with which public age keys a handover is sealed to them. */
+  readonly custodians: readonly KeyHolder[];
   /** In order of start. */
   readonly workloads: readonly WorkloadPlacement[];
+}
+
+/** A role and the public age keys (`age1…`) of its holder. */
+export interface KeyHolder {
+  readonly role: string;
+  readonly recipients: readonly string[];
 }
 
 export interface NetworkModel {

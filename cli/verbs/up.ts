@@ -12,7 +12,7 @@ import { type StackInputs, stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack, PROJECT } from "../automation.ts";
 import { awaitWell } from "../await-health.ts";
-import { modelOf } from "../context.ts";
+import { modelOf, siteOption } from "../context.ts";
 import { type ChangeSummary, deployStack, unchanged } from "../deploy.ts";
 import { engineOf } from "../engine.ts";
 import { foundOnce } from "../founding.ts";
@@ -30,15 +30,20 @@ import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 import { assembleStatus } from "../status/assemble.ts";
 import { observe } from "../status/observe.ts";
+import { renderStatus } from "../status/render.ts";
 import type { Status } from "../status/types.ts";
 
 const WELL_WITHIN_SECONDS = 300;
 
-/** Brings a region up and waits until all of it is well. Safe to run again at any time. */
+/**
+ * Brings a region up and waits until all of it is well; with `--site`, that site alone, from its own secrets and state, whatever became of
+ * the other. Safe to run again at any time.
+ */
 export async function up(options: Options): Promise<number> {
   const model = await modelOf(options);
   const { signal, end } = interruption();
   try {
+    if (options.site !== undefined) return await upAlone(model, siteOption(options, model), signal);
     const status = await aloneInRegion(model.region.id, () => bringUp(model, signal));
     process.stdout.write(`${addresses(model, status)}\n`);
     return 0;
@@ -50,17 +55,40 @@ export async function up(options: Options): Promise<number> {
 async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
   await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () => checkMachine(model));
   await step(say({ id: "rahasia dan sertifikat", en: "secrets and certificates" }), () => prepareSecrets(model));
+  await buildImages(signal);
+  await deployParts(model, [BACKBONE, ...model.sites.map((site) => site.id)], signal);
+  await foundOnce(model, signal);
+  return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
+    awaitWell(await statusOf(model), s, WELL_WITHIN_SECONDS, signal),
+  );
+}
+
+/** Nothing is made anew here, and nothing of another site is asked for: its bundle may be lost with it. */
+async function upAlone(model: Model, site: SiteModel, signal: AbortSignal): Promise<number> {
+  const status = await aloneInRegion(model.region.id, async () => {
+    await step(say({ id: "rahasia situs", en: "the site's secrets" }), () =>
+      loadSite(model.region.id, site.id, process.env),
+    );
+    await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () =>
+      checkMachine({ ...model, sites: [site] }),
+    );
+    await buildImages(signal);
+    await deployParts(model, [BACKBONE, site.id], signal);
+    return (await statusOf(model))();
+  });
+  process.stdout.write(renderStatus({ ...status, sites: status.sites.filter(({ id }) => id === site.id) }));
+  return 0;
+}
+
+async function buildImages(signal: AbortSignal): Promise<void> {
   await step(say({ id: "citra", en: "images" }), async (s) =>
     ensureImages(await imageFolders(), { progress: ({ image, text }) => s.note(`${image}: ${say(text)}`), signal }),
   );
-  await deployParts(model, signal);
-  await foundOnce(model, signal);
-  return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) => {
-    const toolchain = await readToolchain();
-    const ask = async () =>
-      assembleStatus(model, await observe(model, { engine: engineOf, now: systemClock.now, toolchain }));
-    return awaitWell(ask, s, WELL_WITHIN_SECONDS, signal);
-  });
+}
+
+async function statusOf(model: Model): Promise<() => Promise<Status>> {
+  const toolchain = await readToolchain();
+  return async () => assembleStatus(model, await observe(model, { engine: engineOf, now: systemClock.now, toolchain }));
 }
 
 async function checkMachine(model: Model): Promise<void> {
@@ -71,11 +99,15 @@ async function checkMachine(model: Model): Promise<void> {
   throw outOfReach({ id: list("id"), en: list("en") });
 }
 
-/** Backbone first, then each site by itself. Returns what changed, by stack. */
-async function deployParts(model: Model, signal: AbortSignal): Promise<Map<string, ChangeSummary>> {
+/** Each part by itself, in this order. Returns what changed, by stack. */
+async function deployParts(
+  model: Model,
+  parts: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, ChangeSummary>> {
   const inputs = await stackInputs(model);
   const changes = new Map<string, ChangeSummary>();
-  for (const part of [BACKBONE, ...model.sites.map((site) => site.id)]) {
+  for (const part of parts) {
     const name = `${model.region.id}-${part}`;
     const summary = await step(say({ id: `tumpukan ${name}`, en: `stack ${name}` }), (s) =>
       deployPart(inputs(part), s, signal),

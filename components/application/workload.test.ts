@@ -24,6 +24,7 @@ const site: SiteModel = {
   network: { name: "lab-dc", subnet: "10.91.0.0/24", gateway: "10.91.0.1" },
   internalDomain: "dc.lab.internal",
   nameServer: "ns1.lumbungkab.go.id",
+  custodians: [],
   workloads: [
     placed("gateway", "gateway", "10.91.0.10"),
     placed("ops", "ops", "10.91.0.14"),

@@ -46,7 +46,12 @@ function inObject<K extends Key>(
 /** Who may refer to what. */
 const sources: readonly Source[] = [
   inObject("region", "opd", (region) => [[region.operator, "operator"]]),
+  inObject("region", "roles", ({ escrow }) => [
+    ...(escrow?.operators ?? []).map((role, index): Mention => [role, "escrow", "operators", index]),
+    ...(escrow?.approvers ?? []).map((role, index): Mention => [role, "escrow", "approvers", index]),
+  ]),
   inList("sites", "costCentres", (site) => [[site.costCentre, "costCentre"]]),
+  inList("sites", "roles", (site) => site.custodians.map((role, index): Mention => [role, "custodians", index])),
   inObject("witness", "costCentres", (witness) => [[witness.costCentre, "costCentre"]]),
   inList("opd", "opd", (opd) => [[opd.mergedInto?.opd, "mergedInto", "opd"]]),
   inList("databaseServers", "opd", (server) => [[server.operatedBy, "operatedBy"]]),

@@ -62,6 +62,18 @@ export const region = z
       })
       .exactOptional()
       .describe(say("Kebijakan daerah tentang pusat pemulihan", "The region's policy on its recovery centre")),
+    escrow: z
+      .strictObject({
+        operators: z.array(reference).min(1).describe(say("Id peran pelaksana", "Ids of the roles that act")),
+        approvers: z.array(reference).min(1).describe(say("Id peran penyetuju", "Ids of the roles that approve")),
+      })
+      .exactOptional()
+      .describe(
+        say(
+          "Siapa yang bersama-sama membuka titipan situs yang hilang: satu pelaksana dan satu penyetuju",
+          "Who together open the escrow of a lost site: one who acts and one who approves",
+        ),
+      ),
     dataCentreDecree: decree
       .exactOptional()
       .describe(

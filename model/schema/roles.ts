@@ -10,6 +10,22 @@ export const role = z.strictObject({
     .describe(say("Jabatan pemegang peran, tanpa nama orang", "Post that holds the role, without a person's name")),
   opd: reference.describe(say("Id OPD", "Id of the OPD")),
   description: z.string().exactOptional().describe(say("Wewenang", "What the role may do")),
+  ageRecipients: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^age1[02-9ac-hj-np-z]{58}$/,
+          say("kunci publik age: age1 dan 58 huruf", "a public age key: age1 and 58 characters"),
+        ),
+    )
+    .default([])
+    .describe(
+      say(
+        "Kunci publik age pemegang peran, untuk membuka berkas serah terima situs; kunci pribadi tidak pernah di sini",
+        "Public age keys of the role's holder, who opens a site's handover with them; never a private one",
+      ),
+    ),
   ...provenance,
 });
 

@@ -110,6 +110,15 @@ export const site = z.strictObject({
         ),
     })
     .describe(say("Jaringan lokasi", "Network of the site")),
+  custodians: z
+    .array(reference)
+    .default([])
+    .describe(
+      say(
+        "Id peran yang memegang rahasia situs ini; hanya mereka yang dapat membuka berkas serah terimanya",
+        "Ids of the roles that hold this site's secrets; only they can open its handover",
+      ),
+    ),
   nameServer: label.describe(say("Label server nama, misalnya ns1", "Label of the name server, for example ns1")),
   memoryMiB: z
     .strictObject({

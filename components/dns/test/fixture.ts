@@ -41,6 +41,7 @@ function site(id: string, designation: SiteModel["designation"], net: number, of
     network: { name: `uji-${id}`, subnet: `10.61.${net}.0/24`, gateway: `10.61.${net}.1` },
     internalDomain: `${id}.uji.internal`,
     nameServer: `ns${net}.lumbungkab.go.id`,
+    custodians: [],
     workloads: [
       { ...at("postgres-utama", "postgresql", 33, true), of: "utama" },
       at("dns", "dns", 11, true),

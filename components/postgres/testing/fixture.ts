@@ -44,6 +44,7 @@ function site(id: "dc" | "drc", number: number): SiteModel {
     network: { name: `lab-${id}`, subnet: `${subnet}.0/24`, gateway: `${subnet}.1` },
     internalDomain,
     nameServer: `ns${number}.lumbungkab.go.id`,
+    custodians: [],
     workloads: [
       { name: "config", kind: "config", hostName: `config.${internalDomain}`, memoryBytes: 32 * MIB },
       {
