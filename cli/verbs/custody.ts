@@ -158,7 +158,8 @@ async function place({ region, files }: Handover): Promise<void> {
       await ensurePrivateFolder(dirname(target));
       await writeFile(target, content, { mode: 0o600 });
     }
-    for (const part of parts) {
+    // The site last: where it is, all of it is, and an import that was cut short can be done again.
+    for (const part of [...parts.filter((one) => !site.includes(one)), ...site]) {
       // The backbone and the inventory belong to no site alone: what is here already stays.
       if (await isThere(join(root, part))) continue;
       await rename(join(scratch, part), join(root, part));
