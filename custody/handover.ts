@@ -3,10 +3,10 @@
  * custodians, any one of whom opens it; or, as escrow, in two layers: one who acts and one who approves open it together.
  * Without Lumbung: `age --decrypt -i key.txt file` (twice for an escrow) gives JSON, whose files are in base64.
  */
-import { createHash } from "node:crypto";
 import { Decrypter, Encrypter } from "age-encryption";
 import { z } from "zod";
 import { type LumbungError, refused, wrongUse } from "../io/errors.ts";
+import { digestOf } from "../io/kept.ts";
 import type { KeyHolder, Text } from "../model/types.ts";
 
 const HEAD = "age-encryption.org/v1";
@@ -39,7 +39,7 @@ const schema = z.strictObject({
 export async function sealHandover(handover: Handover, layers: readonly (readonly KeyHolder[])[]): Promise<Uint8Array> {
   const files = Object.entries(handover.files).map(([name, content]) => ({
     path: name,
-    sha256: sha256(content),
+    sha256: digestOf(content),
     base64: Buffer.from(content).toString("base64"),
   }));
   const { region, site, at } = handover;
@@ -103,7 +103,7 @@ function read(content: Uint8Array, name: string): Handover {
   const { region, site, at, files } = parsed.data;
   const entries = files.map(({ path: file, sha256: digest, base64 }): [string, Uint8Array] => {
     const bytes = new Uint8Array(Buffer.from(base64, "base64"));
-    if (sha256(bytes) !== digest) throw damaged(name, file);
+    if (digestOf(bytes) !== digest) throw damaged(name, file);
     return [file, bytes];
   });
   return { region, site, at, files: Object.fromEntries(entries) };
@@ -111,10 +111,6 @@ function read(content: Uint8Array, name: string): Handover {
 
 function isAge(content: Uint8Array): boolean {
   return Buffer.from(content.subarray(0, HEAD.length)).toString("latin1") === HEAD;
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 function damaged(name: string, cause?: unknown): LumbungError {
