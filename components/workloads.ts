@@ -2,10 +2,14 @@
 import type { SiteSecrets } from "../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import { applicationWorkload } from "./application/workload.ts";
+import { codeWorkload } from "./code/workload.ts";
 import { dnsWorkload } from "./dns/workload.ts";
 import { etcdWorkload } from "./etcd/workload.ts";
 import { gatewayWorkload } from "./gateway/workload.ts";
+import { mariadbWorkload } from "./mariadb/workload.ts";
+import { objectsWorkload } from "./objects/workload.ts";
 import { opsWorkload } from "./ops/workload.ts";
+import { phpWorkload } from "./php/workload.ts";
 import { postgresWorkload } from "./postgres/workload.ts";
 import { webWorkload } from "./web/workload.ts";
 import type { Workload } from "./workload.ts";
@@ -31,6 +35,12 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
       return etcdWorkload(model, site, secrets);
     case "postgresql":
       return postgresWorkload(model, site, declared(model.databaseServers, placement), secrets);
+    case "mariadb":
+      return mariadbWorkload(model, site, declared(model.databaseServers, placement), secrets);
+    case "objects":
+      return objectsWorkload(model, site, secrets);
+    case "code":
+      return codeWorkload(model, site, secrets);
     case "dns":
       return dnsWorkload(model, site, secrets);
     case "gateway":
@@ -38,12 +48,17 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
     case "web":
       return webWorkload(model, site, secrets, sites);
     case "application":
-      return applicationWorkload(model, site, declared(model.applications, placement), secrets);
+      return anApplication(model, site, declared(model.applications, placement), secrets);
     case "ops":
       return opsWorkload(model, site, secrets);
     case "config":
       throw new Error("the configuration carrier belongs to the runtime");
   }
+}
+
+function anApplication(...told: Parameters<typeof applicationWorkload>): Workload {
+  const [, , application] = told;
+  return application.run?.runtime === "php" ? phpWorkload(...told) : applicationWorkload(...told);
 }
 
 function declared<T extends { readonly id: string }>(all: readonly T[], placement: WorkloadPlacement): T {

@@ -20,7 +20,7 @@ function workloadLeaf(model: Model, placement: WorkloadPlacement): LeafRequest {
 
 /** A database server is also reached by its service name through a gateway, and by its own tools as `localhost`. */
 function serviceNames(model: Model, placement: WorkloadPlacement): string[] {
-  if (placement.kind !== "postgresql") return [];
+  if (placement.kind !== "postgresql" && placement.kind !== "mariadb") return [];
   const servers = model.databaseServers.filter((server) => server.workload === placement.name);
   return [...servers.map((server) => server.serviceName), "localhost"];
 }
@@ -51,11 +51,47 @@ export function declaredConstraints(model: Model, site: SiteModel): NameConstrai
   };
 }
 
-/** `<server>/<role>` of every database that runs here, in order. */
+/** Roles of a MariaDB server itself that need a password beside their certificate: it streams to the other site, and is copied by it. */
+export const mariadbRoles = ["lumbung_replicator", "lumbung_ops"] as const;
+
+/** `<server>/<role>` of every database that runs here, and of MariaDB's own roles, in order. */
 export function declaredRoles(model: Model): string[] {
-  const servers = model.databaseServers.filter((server) => server.running && server.engine === "postgresql");
-  const roles = servers.flatMap((server) => server.databases.map((database) => `${server.id}/${database.role}`));
+  const servers = model.databaseServers.filter((server) => server.running);
+  const roles = servers.flatMap((server) => [
+    ...server.databases.map((database) => `${server.id}/${database.role}`),
+    ...(server.engine === "mariadb" ? mariadbRoles.map((role) => `${server.id}/${role}`) : []),
+  ]);
   return [...new Set(roles)].sort();
+}
+
+/** Applications that keep keys of their own, in order. */
+export function declaredApplicationSecrets(model: Model): string[] {
+  return model.applications
+    .filter(({ run }) => run?.runtime === "php")
+    .map(({ id }) => id)
+    .sort();
+}
+
+/** Epochs for which credentials of the object store are kept ready (D7): the one in force and the next. */
+export const preparedEpochs = [1, 2] as const;
+
+/** `<use>@<epoch>` of a site's object store, in order: its own administration, and for each bucket who writes and who only reads. */
+export function declaredObjectIdentities(model: Model): string[] {
+  const buckets = model.objects?.buckets ?? [];
+  if (model.objects === undefined) return [];
+  const uses = ["admin", ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`])];
+  return uses.flatMap((use) => preparedEpochs.map((epoch) => `${use}@${epoch}`)).sort();
+}
+
+/** `<site>@<epoch>` of every site with an object store, in order. */
+export function declaredObjectReaders(model: Model): string[] {
+  if (model.objects === undefined) return [];
+  return model.sites.flatMap(({ id }) => preparedEpochs.map((epoch) => `${id}@${epoch}`)).sort();
+}
+
+/** Roles that reach the code repository over HTTPS, in order. */
+export function declaredCodeTokens(model: Model): string[] {
+  return (model.code?.people ?? []).map(({ role }) => role).sort();
 }
 
 /** Names of the zones that are signed here, in order. */

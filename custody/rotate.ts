@@ -1,5 +1,5 @@
 import { refused, wrongUse } from "../io/errors.ts";
-import type { RegionSecrets } from "./types.ts";
+import type { RegionSecrets, SiteSecrets } from "./types.ts";
 
 /** Class names, each with what it stands for. */
 const CLASSES: Readonly<Record<string, (what: string) => boolean>> = {
@@ -7,6 +7,9 @@ const CLASSES: Readonly<Record<string, (what: string) => boolean>> = {
   intermediates: (what) => what.startsWith("intermediate:"),
   tsig: (what) => what.startsWith("tsig:"),
   "database-roles": (what) => what.startsWith("database-role:"),
+  "application-secrets": (what) => what.startsWith("application-secret:"),
+  "object-identities": (what) => /^object-(identity|reader):/.test(what),
+  "code-tokens": (what) => what.startsWith("code-token:"),
 };
 
 /** Why some names are refused, by their beginning. */
@@ -23,7 +26,7 @@ const REFUSED = {
 
 /**
  * The predicate that `makeRegionSecrets` takes as `renew`, for one secret (`database-role:utama/pengaduan`, `certificate:dc/etcd`) or a class
- * (`certificates`, `intermediates`, `tsig`, `database-roles`).
+ * (`certificates`, `intermediates`, `tsig`, `database-roles`, `application-secrets`, `object-identities`, `code-tokens`).
  * @throws LumbungError (2) for an unknown name, with those that there are; (4) for `dnssec` and `root`.
  */
 export function rotationOf(secrets: RegionSecrets, what: string): (what: string) => boolean {
@@ -45,12 +48,23 @@ export function rotationOf(secrets: RegionSecrets, what: string): (what: string)
 /** Names of everything at hand that can be rotated, in order of kind and site. */
 export function rotatable(secrets: RegionSecrets): string[] {
   const sites = Object.values(secrets.sites);
-  const perSite = sites.flatMap(({ site, certificates }) => [
+  const perSite = sites.flatMap(({ site, certificates, objectIdentities }) => [
     `intermediate:${site}`,
     ...Object.keys(certificates).map((workload) => `certificate:${site}/${workload}`),
     `public-certificate:${site}`,
     `operator:${site}`,
+    ...Object.keys(objectIdentities).map((use) => `object-identity:${site}/${use}`),
   ]);
-  const roles = new Set(sites.flatMap((site) => Object.keys(site.databaseRoles)));
-  return [...perSite, "tsig:transfer", "tsig:update", ...[...roles].map((role) => `database-role:${role}`)];
+  const shared = (prefix: string, pick: (site: SiteSecrets) => object) =>
+    [...new Set(sites.flatMap((site) => Object.keys(pick(site))))].map((name) => `${prefix}:${name}`);
+  return [
+    ...perSite,
+    "tsig:transfer",
+    "tsig:update",
+    ...shared("database-role", (site) => site.databaseRoles),
+    ...shared("application-secret", (site) => site.applicationSecrets),
+    ...shared("object-reader", (site) => site.objectReaders),
+    ...shared("code-token", (site) => site.codeTokens),
+    ...(sites.some((site) => site.codeHostKey !== undefined) ? ["code-host-key"] : []),
+  ];
 }

@@ -20,6 +20,8 @@ const role = z.strictObject({
   created: z.iso.datetime().exactOptional(),
 });
 
+const objectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
+
 export const siteSecretsSchema = z.strictObject({
   version: z.literal(1),
   region: text,
@@ -32,6 +34,14 @@ export const siteSecretsSchema = z.strictObject({
   tsig: z.strictObject({ transfer: tsig, update: tsig }),
   dnssec: z.record(text, z.strictObject({ key, algorithm: z.literal("ecdsap256sha256"), created: z.iso.datetime() })),
   databaseRoles: z.record(text, role),
+  // Bundles made before these existed have none: the next `up` makes them.
+  applicationSecrets: z
+    .record(text, z.strictObject({ secret: text, adminPassword: text, created: z.iso.datetime() }))
+    .default({}),
+  objectIdentities: z.record(text, objectIdentity).default({}),
+  objectReaders: z.record(text, objectIdentity).default({}),
+  codeHostKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),
+  codeTokens: z.record(text, z.strictObject({ token: text, created: z.iso.datetime() })).default({}),
 }) satisfies z.ZodType<SiteSecrets>;
 
 export const rootSecretsSchema = z.strictObject({

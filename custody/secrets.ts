@@ -1,6 +1,12 @@
 import { refused } from "../io/errors.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
-import { declaredCertificates, declaredConstraints, declaredOperatorLeaf, declaredPublicLeaf } from "./declared.ts";
+import {
+  declaredCertificates,
+  declaredConstraints,
+  declaredObjectIdentities,
+  declaredOperatorLeaf,
+  declaredPublicLeaf,
+} from "./declared.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
 import { Journal } from "./journal.ts";
 import {
@@ -14,7 +20,7 @@ import {
   type LeafRequest,
   type Making,
 } from "./pki.ts";
-import { agreedIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
+import { agreedIdentity, newObjectIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
 import type { IssuedCertificate, RegionSecrets, RootSecrets, SecretChange, SiteSecrets } from "./types.ts";
 
 export interface MakeOptions {
@@ -139,6 +145,7 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
     certificates[workload] = await leaf(`certificate:${site.id}/${workload}`, before?.certificates[workload], request);
   }
   if (before) journal.droppedKeys(`certificate:${site.id}/`, [before.certificates], certificates);
+  const objectIdentities = makeObjectIdentities(context);
   return {
     version: 1,
     region: model.region.id,
@@ -152,7 +159,21 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
       declaredPublicLeaf(model),
     ),
     operator: await leaf(`operator:${site.id}`, before?.operator, declaredOperatorLeaf(site)),
+    objectIdentities,
   };
+}
+
+function makeObjectIdentities({ model, site, before, journal, making }: SiteMaking): SiteSecrets["objectIdentities"] {
+  const prefix = `object-identity:${site.id}/`;
+  const made = Object.fromEntries(
+    declaredObjectIdentities(model).map((use) => {
+      const what = `${prefix}${use}`;
+      const held = journal.isRenewed(what) ? undefined : before?.objectIdentities[use];
+      return [use, held ?? journal.made(what, newObjectIdentity(making))];
+    }),
+  );
+  if (before) journal.droppedKeys(prefix, [before.objectIdentities], made);
+  return made;
 }
 
 async function makeIntermediate(context: SiteMaking): Promise<Authority> {
@@ -230,7 +251,7 @@ function known(before: SiteSecrets | undefined): SiteSecrets {
   return before;
 }
 
-const SHARED = /^(tsig|dnssec|database-role):/;
+const SHARED = /^(tsig|dnssec|database-role|application-secret|object-reader|code-token|code-host-key)/;
 
 /** Shared secrets that changed here while another site's bundle was elsewhere. */
 function unreconciled(changes: readonly SecretChange[], absent: readonly string[]): Text[] {

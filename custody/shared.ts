@@ -1,18 +1,41 @@
 /**
- * Secrets that all sites share: region identity, TSIG keys, DNSSEC keys, database roles. Where only some sites' bundles are at
+ * Secrets that all sites share: region identity, TSIG and DNSSEC keys, passwords of databases, applications and the code repository. Where only some sites' bundles are at
  * hand, what these hold counts; where two sites changed one while apart, the newer counts, except where only a person can tell.
  */
 import { isDeepStrictEqual } from "node:util";
 import { refused } from "../io/errors.ts";
 import type { Model } from "../model/types.ts";
-import { declaredRoles, declaredZones } from "./declared.ts";
+import {
+  declaredApplicationSecrets,
+  declaredCodeTokens,
+  declaredObjectReaders,
+  declaredRoles,
+  declaredZones,
+} from "./declared.ts";
 import { randomText } from "./entropy.ts";
 import type { Journal } from "./journal.ts";
 import { createKey, type Making } from "./pki.ts";
 import { scramVerifier } from "./scram.ts";
-import type { DatabaseRoleSecret, RegionSecrets, SiteSecrets, TsigKey } from "./types.ts";
+import type {
+  ApplicationSecret,
+  DatabaseRoleSecret,
+  ObjectIdentity,
+  RegionSecrets,
+  SiteSecrets,
+  TsigKey,
+} from "./types.ts";
 
-export type SharedSecrets = Pick<SiteSecrets, "regionIdentity" | "tsig" | "dnssec" | "databaseRoles">;
+export type SharedSecrets = Pick<
+  SiteSecrets,
+  | "regionIdentity"
+  | "tsig"
+  | "dnssec"
+  | "databaseRoles"
+  | "applicationSecrets"
+  | "objectReaders"
+  | "codeHostKey"
+  | "codeTokens"
+>;
 
 /** What the sites at hand share, with what is missing made and what is no longer declared dropped. */
 export async function sharedSecrets(
@@ -38,21 +61,41 @@ export async function sharedSecrets(
     const what = `database-role:${role}`;
     return one(what, (site) => site.databaseRoles[role]) ?? journal.made(what, newRole(making));
   });
-  journal.droppedKeys(
-    "dnssec:",
-    sites.map((site) => site.dnssec),
-    dnssec,
-  );
-  journal.droppedKeys(
-    "database-role:",
-    sites.map((site) => site.databaseRoles),
-    databaseRoles,
-  );
+  const applicationSecrets = await collect(declaredApplicationSecrets(model), async (application) => {
+    const what = `application-secret:${application}`;
+    return (
+      one(what, (site) => site.applicationSecrets[application]) ?? journal.made(what, newApplicationSecret(making))
+    );
+  });
+  const objectReaders = await collect(declaredObjectReaders(model), async (name) => {
+    const what = `object-reader:${name}`;
+    return one(what, (site) => site.objectReaders[name]) ?? journal.made(what, newObjectIdentity(making));
+  });
+  const codeTokens = await collect(declaredCodeTokens(model), async (role) => {
+    const what = `code-token:${role}`;
+    return one(what, (site) => site.codeTokens[role]) ?? journal.made(what, newToken(making));
+  });
+  const codeHostKey =
+    model.code === undefined
+      ? undefined
+      : (one("code-host-key", (site) => site.codeHostKey) ??
+        journal.made("code-host-key", { key: await createKey(making.entropy), created: making.now.toISOString() }));
+  const dropped = (prefix: string, pick: (site: SiteSecrets) => Readonly<Record<string, unknown>>, after: object) =>
+    journal.droppedKeys(prefix, sites.map(pick), { ...after });
+  dropped("dnssec:", (site) => site.dnssec, dnssec);
+  dropped("database-role:", (site) => site.databaseRoles, databaseRoles);
+  dropped("application-secret:", (site) => site.applicationSecrets, applicationSecrets);
+  dropped("object-reader:", (site) => site.objectReaders, objectReaders);
+  dropped("code-token:", (site) => site.codeTokens, codeTokens);
   return {
     regionIdentity: agreedIdentity(previous) ?? recordedIdentity ?? making.entropy.uuid(),
     tsig: { transfer: await tsig("transfer"), update: await tsig("update") },
     dnssec,
     databaseRoles,
+    applicationSecrets,
+    objectReaders,
+    ...(codeHostKey === undefined ? {} : { codeHostKey }),
+    codeTokens,
   };
 }
 
@@ -132,6 +175,20 @@ async function newSigningKey({ now, entropy }: Making): Promise<SiteSecrets["dns
 function newRole({ now, entropy }: Making): DatabaseRoleSecret {
   const password = randomText(entropy, 32);
   return { password, scramVerifier: scramVerifier(password, entropy.bytes(16)), created: now.toISOString() };
+}
+
+function newApplicationSecret({ now, entropy }: Making): ApplicationSecret {
+  return { secret: randomText(entropy, 64), adminPassword: randomText(entropy, 24), created: now.toISOString() };
+}
+
+/** In the shape of S3 credentials: 20 capital letters and digits, 40 characters. */
+export function newObjectIdentity({ now, entropy }: Making): ObjectIdentity {
+  const accessKey = randomText(entropy, 20, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+  return { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+}
+
+function newToken({ now, entropy }: Making): SiteSecrets["codeTokens"][string] {
+  return { token: randomText(entropy, 32), created: now.toISOString() };
 }
 
 async function collect<T>(names: readonly string[], make: (name: string) => Promise<T>): Promise<Record<string, T>> {

@@ -27,6 +27,32 @@ export interface SiteSecrets {
   >;
   /** By `<server>/<role>`, shared by all sites. */
   readonly databaseRoles: Readonly<Record<string, DatabaseRoleSecret>>;
+  /** By application, shared by all sites: from which it derives its own keys (WordPress' salts, MediaWiki's $wgSecretKey), and its first administrator. */
+  readonly applicationSecrets: Readonly<Record<string, ApplicationSecret>>;
+  /** This site's own object store, by `<use>@<epoch>`: who may do what there. */
+  readonly objectIdentities: Readonly<Record<string, ObjectIdentity>>;
+  /** By `<site>@<epoch>`, shared by all sites: reads every bucket of that site's object store, for the copies at the other site. */
+  readonly objectReaders: Readonly<Record<string, ObjectIdentity>>;
+  /** Shared by all sites, so that a client's known host stays known after a switch. Absent where no code repository runs. */
+  readonly codeHostKey?: { readonly key: string; readonly created: string };
+  /** By role, shared by all sites: password of the role for git over HTTPS. */
+  readonly codeTokens: Readonly<Record<string, { readonly token: string; readonly created: string }>>;
+}
+
+export interface ApplicationSecret {
+  /** 64 characters. */
+  readonly secret: string;
+  readonly adminPassword: string;
+  /** ISO 8601 */
+  readonly created: string;
+}
+
+/** S3 credentials. */
+export interface ObjectIdentity {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** ISO 8601 */
+  readonly created: string;
 }
 
 export interface IssuedCertificate {

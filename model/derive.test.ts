@@ -62,7 +62,14 @@ describe("the lab's model", () => {
     expect(lab.applications.filter(({ run }) => run).map(({ id, run }) => [id, run])).toEqual([
       [
         "pengaduan",
-        { workload: "app-pengaduan", image: "node", database: "pengaduan", cpus: 0.5, memoryBytes: 128 * 1024 ** 2 },
+        {
+          workload: "app-pengaduan",
+          image: "node",
+          runtime: "service",
+          database: "pengaduan",
+          cpus: 0.5,
+          memoryBytes: 128 * 1024 ** 2,
+        },
       ],
     ]);
     expect(lab.applications.filter(({ hostedBy }) => hostedBy === "central").map(({ id }) => id)).toEqual([

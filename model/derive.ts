@@ -3,6 +3,7 @@ import { hostsByApplication, hosts as hostsOf } from "./derive/hosts.ts";
 import * as names from "./derive/names.ts";
 import { isRunningApplication, isRunningServer, placements } from "./derive/placement.ts";
 import { type NumberedPool, opdPools, opdSubnet } from "./derive/pools.ts";
+import { codeRepositoryModel, objectStoreModel } from "./derive/stores.ts";
 import { zoneModels } from "./derive/zones.ts";
 import { findWarnings } from "./rules/warnings.ts";
 import type { Application } from "./schema/applications.ts";
@@ -39,6 +40,8 @@ export function deriveModel(inventory: Inventory): Model {
     opds: opdModels(inventory, hosts),
     databaseServers: databaseServerModels(inventory),
     applications: applicationModels(inventory),
+    ...objectStoreModel(inventory),
+    ...codeRepositoryModel(inventory),
     zones: zoneModels(inventory, hosts),
     hosts,
     warnings: findWarnings(inventory),
@@ -169,7 +172,7 @@ function databaseServerModel(
   databases: readonly Database[],
 ): DatabaseServerModel {
   const { id, number, engine, version, replication, rtoSeconds } = server;
-  const workload = names.databaseWorkload(id);
+  const workload = names.databaseWorkload(server);
   return {
     id,
     number,
@@ -213,9 +216,14 @@ function applicationModel(application: Application, hosts: readonly string[]): A
           run: {
             workload: names.applicationWorkload(id),
             image: run.image,
+            runtime: run.runtime,
             ...(database === undefined ? {} : { database }),
             cpus: run.cpus,
             memoryBytes: run.memoryMiB * mebibyte,
+            ...(run.uploads === undefined
+              ? {}
+              : { uploads: { rpoSeconds: run.uploads.rpoSeconds, quotaBytes: run.uploads.quotaMiB * mebibyte } }),
+            ...(run.revision === undefined ? {} : { revision: run.revision }),
           },
         }
       : {}),

@@ -15,6 +15,10 @@ export interface Model {
   readonly opds: readonly OpdModel[];
   readonly databaseServers: readonly DatabaseServerModel[];
   readonly applications: readonly ApplicationModel[];
+  /** The object store that runs at both sites; absent where none is declared running. */
+  readonly objects?: ObjectStoreModel;
+  /** The code repository that runs at both sites; absent where none is declared running. */
+  readonly code?: CodeRepositoryModel;
   readonly zones: readonly ZoneModel[];
   /** Every host name that the gateway serves, in order of name. Names of planned applications are not here. */
   readonly hosts: readonly HostModel[];
@@ -99,18 +103,29 @@ export interface NetworkModel {
   readonly subnet6?: string;
 }
 
-export type WorkloadKind = "config" | "etcd" | "postgresql" | "dns" | "gateway" | "web" | "application" | "ops";
+export type WorkloadKind =
+  | "config"
+  | "etcd"
+  | "postgresql"
+  | "mariadb"
+  | "objects"
+  | "code"
+  | "dns"
+  | "gateway"
+  | "web"
+  | "application"
+  | "ops";
 
 /** One workload at one site: what it is called and where it is reached. */
 export interface WorkloadPlacement {
-  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `dns`, `gateway`, `web`, `app-pengaduan`, `ops`, `config`. */
+  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `dns`, `gateway`, `web`, `app-pengaduan`, `ops`, `config`. */
   readonly name: string;
   readonly kind: WorkloadKind;
   /** Id of the database server or application that this runs, for kinds that have many. */
   readonly of?: string;
   /** Address on the site's network. Absent for `config`, which has no network. */
   readonly address?: string;
-  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, dns, ops). */
+  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, dns, ops). */
   readonly backboneAddress?: string;
   /** `<name>.<site>.<region>.internal` */
   readonly hostName: string;
@@ -160,7 +175,7 @@ export interface DatabaseServerModel {
   /** Loss that is accepted when a site is lost: `sync` none, `async` at most `rpoSeconds`. */
   readonly replication: { readonly mode: "sync" | "async"; readonly rpoSeconds: number };
   readonly rtoSeconds: number;
-  /** `postgres-<id>` */
+  /** `postgres-<id>` or `mariadb-<id>` */
   readonly workload: string;
   /** Region-wide service name, answered by the gateway of either site: `<workload>.<region>.internal`. */
   readonly serviceName: string;
@@ -194,11 +209,58 @@ export interface ApplicationModel {
     readonly workload: string;
     /** Folder below `images/`, or an image by name and digest. */
     readonly image: string;
+    /** `service`: one of ours, in the `node` image. `php`: nginx with the core rules, PHP-FPM and the application, in an image of its own. */
+    readonly runtime: "service" | "php";
     readonly database?: string;
     readonly cpus: number;
     readonly memoryBytes: number;
+    /** What users upload: kept in a volume at both sites, copied from the active one to the other. Absent: it keeps none. */
+    readonly uploads?: { readonly rpoSeconds: number; readonly quotaBytes: number };
+    /** Commit or signed tag of its repository that the image was made of, as declared. */
+    readonly revision?: string;
   };
   readonly hosts: readonly string[];
+}
+
+export interface ObjectStoreModel {
+  /** `objects` */
+  readonly workload: string;
+  readonly buckets: readonly BucketModel[];
+}
+
+export interface BucketModel {
+  readonly id: string;
+  readonly owner: string;
+  readonly classification: "public" | "limited" | "secret";
+  readonly versioning: boolean;
+  /** How long each version is locked (COMPLIANCE); 0: no lock. */
+  readonly lockDays: number;
+  /** How old the copy at the other site may be. */
+  readonly rpoSeconds: number;
+}
+
+export interface CodeRepositoryModel {
+  /** `code` */
+  readonly workload: string;
+  /** Host name by which people reach it, if it has one that is published. */
+  readonly host?: string;
+  /** Port on the site's public address for git over SSH. */
+  readonly sshPort: number;
+  /** How old the copy at the other site may be. */
+  readonly rpoSeconds: number;
+  readonly repositories: readonly RepositoryModel[];
+  /** Roles that may reach a repository, with the public keys of their holders. */
+  readonly people: readonly { readonly role: string; readonly opd: string; readonly sshKeys: readonly string[] }[];
+}
+
+export interface RepositoryModel {
+  readonly id: string;
+  readonly owner: string;
+  readonly application?: string;
+  /** Roles that may push. Every role of the owner's OPD may read. */
+  readonly maintainers: readonly string[];
+  /** A push that would make it larger is refused. */
+  readonly quotaBytes: number;
 }
 
 export interface HostModel {
@@ -207,7 +269,8 @@ export interface HostModel {
   readonly serves:
     | { readonly kind: "portal" }
     | { readonly kind: "opd"; readonly opd: string }
-    | { readonly kind: "application"; readonly application: string; readonly workload: string };
+    | { readonly kind: "application"; readonly application: string; readonly workload: string }
+    | { readonly kind: "code"; readonly workload: string };
   readonly owner: string;
   readonly decree: { readonly number: string; readonly date: string };
   readonly expires: string;

@@ -40,7 +40,14 @@ const application: ApplicationModel = {
   status: "running",
   hostedBy: "region",
   class: "general",
-  run: { workload: "app-pengaduan", image: "node", database: "pengaduan", cpus: 0.5, memoryBytes: 128 * MIB },
+  run: {
+    workload: "app-pengaduan",
+    image: "node",
+    runtime: "service",
+    database: "pengaduan",
+    cpus: 0.5,
+    memoryBytes: 128 * MIB,
+  },
   hosts: ["pengaduan.lumbungkab.go.id"],
 };
 
@@ -88,6 +95,10 @@ const secrets = {
   },
   dnssec: {},
   databaseRoles: { "utama/pengaduan": { password: "sandi-uji", scramVerifier: "V" } },
+  applicationSecrets: {},
+  objectIdentities: {},
+  objectReaders: {},
+  codeTokens: {},
 } satisfies SiteSecrets;
 
 const workload = applicationWorkload(model, site, application, secrets);

@@ -143,7 +143,7 @@ describe("haproxy.cfg", () => {
     const lines = section("frontend metrics");
     expect(lines[0]).toContain("verify required");
     expect(lines).toContain(
-      "http-request deny status 403 unless { ssl_c_s_dn(CN) -m str ops.dc.uji.internal ops.drc.uji.internal gateway.dc.uji.internal }",
+      "http-request deny status 403 unless { path /health } or { ssl_c_s_dn(CN) -m str ops.dc.uji.internal ops.drc.uji.internal gateway.dc.uji.internal }",
     );
   });
 

@@ -1,6 +1,6 @@
 /** Configuration of HAProxy 3.0 for one site's gateway. Sections are lists of lines; `haproxyCfg` joins them. */
-import type { DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
-import { PATRONI_PORT } from "./plan.ts";
+import type { AcrossRoute, DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
+import { ROLE_PORT, SITES_PORT, UPLOADS_PORT } from "./plan.ts";
 
 const CONFIG = "/config/current";
 const MAP = `${CONFIG}/hosts.map`;
@@ -26,8 +26,9 @@ export function haproxyCfg(plan: GatewayPlan): string {
     publicFrontend(plan),
     redirectFrontend(plan),
     metricsFrontend(plan),
-    ...plan.databases.map((database, index) => databaseProxy(database, plan, index)),
+    ...plan.databases.map((database) => databaseProxy(database, plan)),
     ...plan.backends.map(httpBackend),
+    ...(plan.across ? acrossProxies(plan.across, plan) : []),
   ];
   return `# active by: ${activeBy(plan)}\n\n${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
 }
@@ -91,7 +92,8 @@ const publicFrontend = (plan: GatewayPlan): string[] => [
   "unique-id-header X-Request-ID",
   ...routing,
   ...active(plan),
-  `http-request return status 503 errorfile ${CONFIG}/standby.http unless active`,
+  ...readable(plan),
+  `http-request return status 503 errorfile ${CONFIG}/standby.http unless active${plan.readable.length > 0 ? " or readable" : ""}`,
   "http-request del-header Forwarded",
   "http-request del-header X-Real-IP",
   "http-request del-header X-Forwarded- -m beg",
@@ -106,6 +108,9 @@ const publicFrontend = (plan: GatewayPlan): string[] => [
   "http-after-response del-header X-Powered-By",
   "use_backend %[var(txn.backend)]",
 ];
+
+const readable = ({ readable: backends }: GatewayPlan): string[] =>
+  backends.length === 0 ? [] : [`acl readable var(txn.backend) -m str ${backends.join(" ")}`];
 
 const redirectFrontend = (plan: GatewayPlan): string[] => [
   "frontend redirect",
@@ -125,15 +130,16 @@ const metricsFrontend = (plan: GatewayPlan): string[] => [
   "frontend metrics",
   ...bind(plan, `8404 ssl crt ${OWN} ca-file ${CA} verify required alpn http/1.1`),
   "option dontlog-normal",
-  `http-request deny status 403 unless { ssl_c_s_dn(CN) -m str ${[...plan.readers, plan.hostName].join(" ")} }`,
   ...active(plan),
+  // Whether the site is active is every workload's business; figures are for those who watch.
+  `http-request deny status 403 unless { path /health } or { ssl_c_s_dn(CN) -m str ${[...plan.readers, plan.hostName].join(" ")} }`,
   "http-request use-service prometheus-exporter if { path /metrics }",
   "http-request return status 200 content-type text/plain string active if { path /health } active",
   "http-request return status 200 content-type text/plain string standby if { path /health }",
   "http-request deny status 404",
 ];
 
-/** The site is active if each of its own PostgreSQL servers is primary. */
+/** The site is active if each of its own database servers is primary. */
 function active({ activeBy, site }: GatewayPlan): string[] {
   if ("designation" in activeBy) return [`acl active always_${activeBy.designation}`];
   const checks = activeBy.databases.map((database) => `srv_is_up(${database}/${site})`);
@@ -146,11 +152,11 @@ function active({ activeBy, site }: GatewayPlan): string[] {
 }
 
 // Sessions end when the server that they lead to is no longer primary. The proxy's and servers' numbers are fixed, for the state file.
-function databaseProxy({ name, port, servers }: DatabaseRoute, plan: GatewayPlan, index: number): string[] {
+function databaseProxy({ name, port, enginePort, servers }: DatabaseRoute, plan: GatewayPlan): string[] {
   return [
     `listen ${name}`,
     ...bind(plan, `${port}`),
-    `id ${databaseId(index)}`,
+    `id ${databaseId(port)}`,
     "mode tcp",
     "option tcplog",
     "maxconn 150",
@@ -165,13 +171,17 @@ function databaseProxy({ name, port, servers }: DatabaseRoute, plan: GatewayPlan
     `http-check send meth GET uri /primary ver HTTP/1.1 hdr Host ${servers[0]?.hostName ?? name}`,
     "http-check expect status 200",
     "default-server inter 1s fastinter 500ms downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions",
-    ...servers.map((server, position) => databaseServer(server, position)),
+    ...servers.map((server, position) => databaseServer(server, enginePort, position)),
   ];
 }
 
-function databaseServer({ site, address, hostName }: DatabaseServerRoute, position: number): string {
-  const check = `check port ${PATRONI_PORT} check-ssl check-sni ${hostName} verify required verifyhost ${hostName} ca-file ${CA} crt ${OWN}`;
-  return `server ${site} ${address}:5432 id ${position + 1} ${check}${position > 0 ? " backup" : ""}`;
+function databaseServer(
+  { site, address, hostName }: DatabaseServerRoute,
+  enginePort: number,
+  position: number,
+): string {
+  const check = `check port ${ROLE_PORT} check-ssl check-sni ${hostName} verify required verifyhost ${hostName} ca-file ${CA} crt ${OWN}`;
+  return `server ${site} ${address}:${enginePort} id ${position + 1} ${check}${position > 0 ? " backup" : ""}`;
 }
 
 // What is only read may be asked again when a connection ends in the middle, as happens when a server reloads.
@@ -189,8 +199,35 @@ function httpBackend({ name, address, hostName }: HttpBackend): string[] {
   ];
 }
 
-/** Number of the proxy of the database at this place of the plan. */
-export const databaseId = (index: number): number => 1000 + index;
+/** TLS is not opened here: what meets are the two workloads, each with its own certificate. A name that is not asked for by us leads nowhere. */
+function acrossProxies({ own, peer }: AcrossRoute, plan: GatewayPlan): string[][] {
+  const frontend = [
+    "frontend sites",
+    ...bind(plan, `${SITES_PORT}`),
+    "mode tcp",
+    "option tcplog",
+    "timeout client 5m",
+    "tcp-request inspect-delay 3s",
+    "tcp-request content accept if { req.ssl_hello_type 1 }",
+    "tcp-request content reject",
+    ...own.map(({ name, hostName }) => `use_backend sites-${name} if { req.ssl_sni -i ${hostName} }`),
+    ...(peer ? [`use_backend sites-peer if { req.ssl_sni -i -m end .${peer.internalDomain} }`] : []),
+  ];
+  const backend = (name: string, target: string): string[] => [
+    `backend ${name}`,
+    "mode tcp",
+    "timeout server 5m",
+    target,
+  ];
+  return [
+    frontend,
+    ...own.map(({ name, address }) => backend(`sites-${name}`, `server ${name} ${address}:${UPLOADS_PORT}`)),
+    ...(peer ? [backend("sites-peer", `server gateway ${peer.address}:${SITES_PORT}`)] : []),
+  ];
+}
+
+/** Number of the proxy of the database that is reached on this port: 1000 for PostgreSQL's first, 1500 for MariaDB's. */
+export const databaseId = (port: number): number => (port >= 5432 ? 1000 + port - 5432 : 1500 + port - 3306);
 
 const bind = ({ ipv6 }: GatewayPlan, rest: string): string[] =>
   ipv6 ? [`bind :${rest}`, `bind [::]:${rest} v6only`] : [`bind :${rest}`];

@@ -2,8 +2,12 @@
 import type { HostModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { word } from "../dns/words.ts";
 
-/** Port of Patroni's REST interface, which answers `GET /primary` with 200 on the one server that takes writes. */
-export const PATRONI_PORT = 8008;
+/** Port of Patroni's REST interface, and of the agent beside MariaDB: `GET /primary` is answered with 200 by the one server that takes writes. */
+export const ROLE_PORT = 8008;
+/** Port on which gateways pass TLS through to what the other site's workloads may ask here, by the name that the client asks for (SNI). */
+export const SITES_PORT = 8445;
+/** Port on which an application hands its uploads to itself at the other site. */
+export const UPLOADS_PORT = 8873;
 
 export interface GatewayPlan {
   readonly region: string;
@@ -14,7 +18,11 @@ export interface GatewayPlan {
   /** One per workload that hosts are routed to, in order of name. */
   readonly backends: readonly HttpBackend[];
   readonly databases: readonly DatabaseRoute[];
-  /** What the site is active by: its own PostgreSQL servers, all of them primary; or its designation, where it runs none. */
+  /** What is passed through between the sites; absent where nothing is. */
+  readonly across?: AcrossRoute;
+  /** Backends that a standby site answers too, because they only read there. */
+  readonly readable: readonly string[];
+  /** What the site is active by: its own database servers, all of them primary; or its designation, where it runs none. */
   readonly activeBy: { readonly databases: readonly string[] } | { readonly designation: boolean };
   /** Names (CN of the client certificate) that may read metrics: `ops` of every site. */
   readonly readers: readonly string[];
@@ -32,9 +40,18 @@ export interface HttpBackend {
   readonly hostName: string;
 }
 
+export interface AcrossRoute {
+  /** Workloads of this site that the other site's may ask. */
+  readonly own: readonly { readonly name: string; readonly hostName: string; readonly address: string }[];
+  /** The other site's gateway, to which names of that site are passed on. */
+  readonly peer?: { readonly internalDomain: string; readonly address: string };
+}
+
 export interface DatabaseRoute {
   /** Workload's name, `postgres-utama`; also the backend's. */
   readonly name: string;
+  /** Where the engine listens. */
+  readonly enginePort: number;
   /** Port that the gateway listens on. */
   readonly port: number;
   /** The site's own first: it is preferred. */
@@ -60,6 +77,8 @@ export function gatewayPlan(model: Model, site: SiteModel): GatewayPlan {
     hosts,
     backends: backends(hosts, site),
     databases,
+    ...acrossRoute(model, site),
+    readable: [...new Set(model.hosts.flatMap(({ serves }) => (serves.kind === "code" ? [serves.workload] : [])))],
     activeBy:
       databases.length > 0
         ? { databases: databases.map((database) => database.name) }
@@ -84,6 +103,7 @@ function workloadOf({ serves }: HostModel, site: SiteModel): string {
     case "opd":
       return one(site, "web").name;
     case "application":
+    case "code":
       return serves.workload;
   }
 }
@@ -101,14 +121,22 @@ function backends(hosts: readonly HostRoute[], site: SiteModel): HttpBackend[] {
   });
 }
 
-/** The ports from 5432 on, in order of the servers' numbers, so that a new server with a higher number moves no other. */
+const FIRST_PORT = { postgresql: 5432, mariadb: 3306 } as const;
+
+/** PostgreSQL's servers, then MariaDB's: a new engine's first server moves no other's number in HAProxy's state. */
 function databaseRoutes(model: Model, site: SiteModel): DatabaseRoute[] {
-  const running = model.databaseServers.filter((server) => server.engine === "postgresql" && server.running);
+  return (["postgresql", "mariadb"] as const).flatMap((engine) => engineRoutes(model, site, engine));
+}
+
+/** The ports from the engine's own on, in order of the servers' numbers, so that a new server with a higher number moves no other. */
+function engineRoutes(model: Model, site: SiteModel, engine: keyof typeof FIRST_PORT): DatabaseRoute[] {
+  const running = model.databaseServers.filter((server) => server.engine === engine && server.running);
   return [...running]
     .sort((a, b) => a.number - b.number)
     .map((server, index) => ({
       name: word("workload name", server.workload, "databaseServers.workload"),
-      port: 5432 + index,
+      port: FIRST_PORT[engine] + index,
+      enginePort: FIRST_PORT[engine],
       servers: [site, ...model.sites.filter((other) => other.id !== site.id)].flatMap((at) => {
         const placement = at.workloads.find((workload) => workload.name === server.workload);
         if (!placement) return [];
@@ -121,6 +149,23 @@ function databaseRoutes(model: Model, site: SiteModel): DatabaseRoute[] {
         ];
       }),
     }));
+}
+
+/** Applications that keep uploads fetch them from themselves at the other site, through both gateways. */
+function acrossRoute(model: Model, site: SiteModel): Pick<GatewayPlan, "across"> {
+  const keeping = new Set(model.applications.flatMap(({ run }) => (run?.uploads ? [run.workload] : [])));
+  const own = site.workloads
+    .filter(({ name }) => keeping.has(name))
+    .map((placement) => ({
+      name: word("workload name", placement.name, "workloads.name"),
+      hostName: word("host name", placement.hostName, `${placement.name}.hostName`),
+      address: siteAddress(placement),
+    }));
+  if (own.length === 0) return {};
+  const peer = model.sites.find((other) => other.id !== site.id);
+  if (!peer) return { across: { own } };
+  const internalDomain = word("host name", peer.internalDomain, "sites.internalDomain");
+  return { across: { own, peer: { internalDomain, address: backboneAddress(one(peer, "gateway")) } } };
 }
 
 function one(site: SiteModel, kind: WorkloadPlacement["kind"]): WorkloadPlacement {

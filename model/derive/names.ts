@@ -6,7 +6,8 @@ export const regionInternalDomain = (region: string): string => `${region}.inter
 export const siteInternalDomain = (region: string, site: string): string => `${site}.${region}.internal`;
 export const workloadHostName = (region: string, site: string, workload: string): string =>
   `${workload}.${siteInternalDomain(region, site)}`;
-export const databaseWorkload = (server: string): string => `postgres-${server}`;
+export const databaseWorkload = (server: { readonly id: string; readonly engine: string }): string =>
+  `${server.engine === "mariadb" ? "mariadb" : "postgres"}-${server.id}`;
 export const applicationWorkload = (application: string): string => `app-${application}`;
 export const serviceName = (region: string, workload: string): string => `${workload}.${regionInternalDomain(region)}`;
 /** PostgreSQL identifiers without quotes: `-` becomes `_`. */

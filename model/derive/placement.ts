@@ -29,17 +29,29 @@ const databaseSlot = 32;
 const applicationSlot = 64;
 
 /** Memory that a workload gets unless the site says otherwise, MiB. */
-export const defaultMemoryMiB = { config: 32, etcd: 128, dns: 128, gateway: 128, web: 64, ops: 192 } as const;
+export const defaultMemoryMiB = {
+  config: 32,
+  etcd: 128,
+  dns: 128,
+  gateway: 128,
+  web: 64,
+  ops: 192,
+  objects: 320,
+  code: 192,
+} as const;
 
 /** Whether the server is one that we run: engines that are not ours to run have no workload. */
 export const isRunningServer = (server: Pick<DatabaseServer, "status" | "engine">): boolean =>
-  server.status === "running" && server.engine === "postgresql";
+  server.status === "running" && server.engine !== "external";
 
 /** Whether the application is one that we run. */
 export const isRunningApplication = (application: Application): boolean =>
   application.status === "running" && application.hostedBy === "region" && application.run !== undefined;
 
-type Placed = Pick<Inventory, "databaseServers" | "applications">;
+type Placed = Pick<Inventory, "databaseServers" | "applications"> & {
+  readonly objectStore?: { readonly status: string } | undefined;
+  readonly codeRepository?: { readonly status: string } | undefined;
+};
 
 /** Workloads of a site in order of start: what others need comes first. */
 export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
@@ -53,8 +65,8 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
   });
   const servers = byNumber(placed.databaseServers, isRunningServer).map(
     ([server, index]): Slot => ({
-      name: databaseWorkload(server.id),
-      kind: "postgresql",
+      name: databaseWorkload(server),
+      kind: server.engine === "mariadb" ? "mariadb" : "postgresql",
       of: server.id,
       slot: databaseSlot + server.number,
       onBackbone: true,
@@ -78,6 +90,8 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
     own("config", undefined, false),
     own("etcd", 12, false),
     ...servers,
+    ...(placed.objectStore?.status === "running" ? [own("objects", 15, true)] : []),
+    ...(placed.codeRepository?.status === "running" ? [own("code", 16, true)] : []),
     own("dns", 11, true),
     own("gateway", 10, true),
     own("web", 13, false),

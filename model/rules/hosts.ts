@@ -101,14 +101,14 @@ export function* mailServersWithoutAddress({ view }: Context): Generator<Finding
 }
 
 export function* hostsWithoutOneTarget({ view }: Context): Generator<Finding> {
-  for (const [index, { host, portal, opd, application }] of entries(view.subdomains)) {
-    const targets = [portal, opd, application].filter((target) => target !== undefined);
+  for (const [index, { host, portal, opd, application, code }] of entries(view.subdomains)) {
+    const targets = [portal, opd, application, code].filter((target) => target !== undefined);
     if (targets.length === 1) continue;
     yield {
       path: ["subdomains", index],
       message: text(`"${host}" melayani ${targets.length} hal`, `"${host}" serves ${targets.length} things`),
-      expected: text("tepat satu dari portal, opd, application", "exactly one of portal, opd, application"),
-      received: { portal, opd, application },
+      expected: text("tepat satu dari portal, opd, application, code", "exactly one of portal, opd, application, code"),
+      received: { portal, opd, application, code },
     };
   }
 }

@@ -45,7 +45,6 @@ export const rules: readonly Rule[] = [
   { code: "run-missing", find: placement.runningWithoutRun },
   { code: "run-elsewhere", find: placement.runElsewhere },
   { code: "database-server-not-running", find: placement.runningOnUnrunServer },
-  { code: "engine-not-run", find: placement.engineNotRun },
   { code: "sync-without-second-site", find: placement.syncWithoutSecondSite },
   { code: "sync-with-loss", find: placement.syncWithLoss },
   { code: "rpo-below-interval", find: backup.rpoBelowInterval },

@@ -133,7 +133,12 @@ export function* poolsOfSameNumbers({ view }: Context): Generator<Finding> {
 export function* workloadsOutsideNetworks({ view }: Context): Generator<Finding> {
   const { sites, backbone } = view;
   const joined = backbone && parseSubnet(backbone.subnet);
-  const placed = { databaseServers: valid(view.databaseServers), applications: valid(view.applications) };
+  const placed = {
+    databaseServers: valid(view.databaseServers),
+    applications: valid(view.applications),
+    objectStore: view.objectStore,
+    codeRepository: view.codeRepository,
+  };
   for (const [index, site] of entries(sites)) {
     const network = parseSubnet(site.network.subnet);
     for (const { name, slot, onBackbone } of slotsOf(site, index, placed)) {

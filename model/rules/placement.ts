@@ -46,6 +46,8 @@ export function* capacityExceeded({ view }: Context): Generator<Finding> {
   const placed = {
     databaseServers: [...entries(view.databaseServers)].map(([, server]) => server),
     applications: [...entries(view.applications)].map(([, application]) => application),
+    objectStore: view.objectStore,
+    codeRepository: view.codeRepository,
   };
   for (const [index, site] of entries(view.sites)) {
     const demand = demandOf(slotsOf(site, index, placed));
@@ -102,17 +104,6 @@ export function* runningOnUnrunServer({ view }: Context): Generator<Finding> {
       path: ["applications", index, "database"],
       message: text(`server basis data "${server.id}" belum berjalan`, `database server "${server.id}" does not run`),
       expected: text("basis data di server yang berjalan", "a database on a server that runs"),
-    };
-  }
-}
-
-export function* engineNotRun({ view }: Context): Generator<Finding> {
-  for (const [index, { engine, status }] of entries(view.databaseServers)) {
-    if (engine !== "mariadb" || status !== "running") continue;
-    yield {
-      path: ["databaseServers", index, "status"],
-      message: text("mariadb belum dapat dijalankan oleh Lumbung", "Lumbung cannot run mariadb yet"),
-      expected: text("status: planned", "status: planned"),
     };
   }
 }

@@ -70,7 +70,6 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
   "run-missing": ["applications[0].run", (lab) => delete lab.applications[0].run],
   "run-elsewhere": ["applications[1].run", (lab) => (lab.applications[1].run = { image: "node" })],
   "database-server-not-running": ["applications[0].database", (lab) => (lab.applications[0].database = "jdih")],
-  "engine-not-run": ["databaseServers[1].status", (lab) => (lab.databaseServers[1].status = "running")],
   "sync-without-second-site": [
     "databaseServers[0].replication.mode",
     (lab) => {

@@ -81,6 +81,46 @@ export const application = z.strictObject({
           "Folder below images, or an image by name and digest",
         ),
       ),
+      runtime: z
+        .enum(["service", "php"])
+        .default("service")
+        .describe(
+          say(
+            "service: layanan Lumbung; php: nginx dengan aturan inti OWASP dan PHP-FPM",
+            "service: one of Lumbung's own; php: nginx with the OWASP core rules, and PHP-FPM",
+          ),
+        ),
+      uploads: z
+        .strictObject({
+          rpoSeconds: z
+            .int()
+            .min(10)
+            .default(300)
+            .describe(
+              say(
+                "Umur salinan di lokasi lain paling lama, detik",
+                "How old the copy at the other site may be, seconds",
+              ),
+            ),
+          quotaMiB: mebibytes.default(1024).describe(say("Ukuran paling besar, MiB", "Largest size, MiB")),
+        })
+        .exactOptional()
+        .describe(
+          say(
+            "Berkas unggahan; kosong berarti tidak menerima unggahan",
+            "Uploaded files; absent means that it takes no uploads",
+          ),
+        ),
+      revision: z
+        .string()
+        .regex(/^[0-9A-Za-z._/-]{1,100}$/, say("commit atau tag", "a commit or tag"))
+        .exactOptional()
+        .describe(
+          say(
+            "Commit atau tag bertanda tangan di repositorinya yang sedang dijalankan",
+            "Commit or signed tag of its repository that is running",
+          ),
+        ),
       cpus: z.number().positive().default(0.5).describe(say("Jatah prosesor", "Processors")),
       memoryMiB: mebibytes.default(128).describe(say("Batas memori, MiB", "Memory limit, MiB")),
     })

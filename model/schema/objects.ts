@@ -20,6 +20,13 @@ const bucket = z.strictObject({
     .min(0)
     .default(0)
     .describe(say("Lama versi terkunci, hari; 0 berarti tidak", "How long a version is locked, days; 0 means not")),
+  rpoSeconds: z
+    .int()
+    .min(10)
+    .default(300)
+    .describe(
+      say("Umur salinan di lokasi lain paling lama, detik", "How old the copy at the other site may be, seconds"),
+    ),
   backup: reference.exactOptional().describe(say("Id kebijakan cadangan", "Id of the backup policy")),
   ...provenance,
 });

@@ -26,6 +26,25 @@ export const role = z.strictObject({
         "Public age keys of the role's holder, who opens a site's handover with them; never a private one",
       ),
     ),
+  sshKeys: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:ssh-ed25519|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+={0,2}$/,
+          say(
+            "kunci publik SSH: jenis (ssh-ed25519, ecdsa-sha2-nistp256, sk-ssh-ed25519@openssh.com) dan isinya, tanpa keterangan",
+            "a public SSH key: type (ssh-ed25519, ecdsa-sha2-nistp256, sk-ssh-ed25519@openssh.com) and body, without a comment",
+          ),
+        ),
+    )
+    .default([])
+    .describe(
+      say(
+        "Kunci publik SSH pemegang peran, untuk repositori kode; kunci pribadi tidak pernah di sini",
+        "Public SSH keys of the role's holder, for the code repository; never a private one",
+      ),
+    ),
   ...provenance,
 });
 

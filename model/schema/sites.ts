@@ -127,6 +127,8 @@ export const site = z.strictObject({
       dns: memory("Batas memori server nama, MiB", "Memory limit of the name server, MiB"),
       gateway: memory("Batas memori gerbang, MiB", "Memory limit of the gateway, MiB"),
       web: memory("Batas memori server web, MiB", "Memory limit of the web server, MiB"),
+      objects: memory("Batas memori penyimpanan objek, MiB", "Memory limit of the object store, MiB"),
+      code: memory("Batas memori repositori kode, MiB", "Memory limit of the code repository, MiB"),
       ops: memory("Batas memori ops, MiB", "Memory limit of ops, MiB"),
     })
     .exactOptional()

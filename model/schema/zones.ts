@@ -90,7 +90,7 @@ export const zone = z.strictObject({
   ...provenance,
 });
 
-/** A host name given by decree. It serves one thing: the portal, an OPD's site, or an application. */
+/** A host name given by decree. It serves one thing: the portal, an OPD's site, an application, or the code repository. */
 export const subdomain = z.strictObject({
   host: hostName.describe(say("Nama host lengkap", "Full host name")),
   status: z
@@ -108,6 +108,10 @@ export const subdomain = z.strictObject({
     .literal(true)
     .exactOptional()
     .describe(say("Benar bila melayani portal daerah", "True if it serves the region's portal")),
+  code: z
+    .literal(true)
+    .exactOptional()
+    .describe(say("Benar bila melayani repositori kode", "True if it serves the code repository")),
   opd: reference.exactOptional().describe(say("Id OPD yang situsnya dilayani", "Id of the OPD whose site it serves")),
   application: reference
     .exactOptional()

@@ -171,6 +171,10 @@ export function secretsAt(id: "dc" | "drc"): SiteSecrets {
       [domain]: { key: certificate("dnssec").key, algorithm: "ecdsap256sha256", created: "2026-01-01T00:00:00Z" },
     },
     databaseRoles: {},
+    applicationSecrets: {},
+    objectIdentities: {},
+    objectReaders: {},
+    codeTokens: {},
   };
 }
 

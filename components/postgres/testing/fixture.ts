@@ -114,6 +114,10 @@ export function secretsOf(siteId: "dc" | "drc"): SiteSecrets {
       update: { name: "update", algorithm: "hmac-sha256", secret: "" },
     },
     dnssec: {},
+    applicationSecrets: {},
+    objectIdentities: {},
+    objectReaders: {},
+    codeTokens: {},
     databaseRoles: {
       "utama/pengaduan": {
         password: "only-for-tests",
