@@ -34,7 +34,7 @@ if ($tables) {
     $secrets = '/config/current/secrets';
     maintenance([
         'install', '--dbtype=postgres', "--dbserver=$target[host]", "--dbport=$target[port]", "--dbname=$target[name]", '--dbschema=mediawiki',
-        "--dbuser=$target[user]", "--dbpassfile=$secrets/database-password", "--installdbuser=$target[user]",
+        "--dbuser=$target[user]", "--dbpassfile=$secrets/database-password",
         "--server=$settings[url]", '--scriptpath=', '--lang=id', "--confpath=$scratch", '--skins=Vector',
         "--passfile=$secrets/admin-password", $settings['title'], 'Admin',
     ], ['MW_CONFIG_FILE' => "$scratch/none.php"]);
