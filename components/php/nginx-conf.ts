@@ -101,7 +101,6 @@ ${names.map((name) => `        "${name}" application;`).join("\n")}
         error_page 413 /.lumbung/too-large.html;
         location ^~ /.lumbung/ {
             internal;
-            modsecurity off;
             alias ${CONFIG}/;
             ssi on;
             add_header Cache-Control no-store always;
