@@ -1,7 +1,7 @@
 /** It shows 3: two real PHP applications: log in, write, upload, see it; attacks are refused, real use is not. */
 import { randomInt, randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Model } from "../../model/types.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
 import { fastcgiGet } from "./attacks/fastcgi.ts";
 import { type FetchedCorpus, fetchedCorpus } from "./attacks/fetched.ts";
 import { png, program } from "./attacks/files.ts";
@@ -13,7 +13,7 @@ import * as wordpress from "./attacks/wordpress-use.ts";
 import type { Browser, UploadedFile } from "./support/browser.ts";
 import { eventually } from "./support/eventually.ts";
 import { auditOf, type PhpApplication, phpApplication, within } from "./support/php.ts";
-import { labModel } from "./support/region.ts";
+import { labModel, siteWith } from "./support/region.ts";
 
 const PPID = "ppid";
 const WIKI = "pengetahuan";
@@ -102,12 +102,15 @@ describe("WordPress", () => {
     expect(JSON.parse(disguised.body)).toMatchObject({ success: false });
   });
 
-  test.each(["/xmlrpc.php", "/wp-admin/install.php", "/wp-admin/plugin-install.php", "/wp-cron.php", "/wp-config.php"])(
-    "has no %s",
-    async (path) => {
-      expect((await browser.get(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    "/xmlrpc.php",
+    "/wp-admin/install.php",
+    "/wp-admin/plugin-install.php",
+    "/wp-cron.php",
+    "/wp-admin/theme-editor.php",
+  ])("has no %s", async (path) => {
+    expect((await browser.get(path)).status).toBe(404);
+  });
 });
 
 describe("MediaWiki", () => {
@@ -127,7 +130,7 @@ describe("MediaWiki", () => {
     expect(status).toBe(200);
     const { body } = await wiki.browser().get(`/wiki/${encodeURIComponent(title.replaceAll(" ", "_"))}`);
     expect(body).toContain("UNION SELECT 1, 2, 3");
-    expect(body).toContain('&lt;script>alert("contoh XSS');
+    expect(body).toContain('&lt;script&gt;alert("contoh XSS');
   });
 
   test("shows an uploaded picture, and has it at the recovery site within the RPO", async () => {
@@ -258,6 +261,77 @@ describe.each([PPID, WIKI])("%s: the core rules", (id) => {
     expect(lines).toEqual([expect.objectContaining({ request: number, method: "POST", path: "/" })]);
     expect(lines[0]?.rules.map((rule) => rule.id)).toContain("942100");
     expect(all).not.toContain(SECRET_WORDS);
+  });
+});
+
+describe.each([PPID, WIKI])("%s: the room for uploads", (id) => {
+  test("ends at the quota, with a message that says so", async () => {
+    const at = id === PPID ? ppid : wiki;
+    const quota = at.application.run?.uploads?.quotaBytes ?? 0;
+    const browser = at.browser();
+    const upload =
+      id === PPID
+        ? wordpress.upload.bind(undefined, browser, await wordpress.logIn(browser, at.adminPassword))
+        : mediawiki.upload.bind(undefined, browser);
+    if (id === WIKI) await mediawiki.logIn(browser, at.adminPassword);
+    const field = id === PPID ? "async-upload" : "wpUploadFile";
+    // The container may measure just in between: then there is room again, and it is filled once more.
+    await eventually("a refusal", 40, async () => {
+      await within(at.container, ["tee", "/run/lumbung/uploads-bytes"], `${quota - 10}\n`);
+      return (await upload(newPicture(field))).body.includes("Ruang unggahan aplikasi ini") ? true : undefined;
+    });
+    // What is there is measured again, within a minute, and then there is room.
+    await eventually("the measured size", 70, async () => {
+      const { stdout } = await within(at.container, ["cat", "/run/lumbung/uploads-bytes"]);
+      return Number(stdout) < quota - 10 ? true : undefined;
+    });
+    expect((await upload(newPicture(field))).body).not.toContain("Ruang unggahan aplikasi ini");
+  });
+});
+
+describe("the way of the uploads", () => {
+  const list = (from: string, of: string) => {
+    const tls = "/config/current/tls";
+    const way = `openssl s_client -quiet -verify_quiet -verify_return_error -verify_hostname ${of} -servername ${of} -CAfile ${tls}/ca.crt -cert ${tls}/server.crt -cert_chain ${tls}/server.crt -key ${tls}/server.key -connect $LUMBUNG_GATEWAY:8445`;
+    return within(from, [
+      "sh",
+      "-c",
+      `RSYNC_CONNECT_PROG="${way}" rsync --timeout=10 --recursive rsync://${of}/uploads/`,
+    ]);
+  };
+  const nameAt = (designation: SiteModel["designation"], { application }: PhpApplication) =>
+    siteWith(model, designation).workloads.find(({ name }) => name === application.run?.workload)?.hostName ?? "";
+
+  test("is open to the same application at the other site", async () => {
+    const { code, stdout } = await list(ppid.standby, nameAt("primary", ppid));
+    expect([code, stdout]).toEqual([0, expect.stringContaining(".png")]);
+  });
+
+  test("is closed to any other application's certificate", async () => {
+    const { code, stdout } = await list(wiki.standby, nameAt("primary", ppid));
+    expect(code).not.toBe(0);
+    expect(stdout).toBe("");
+  });
+
+  test("is closed where the site that is asked is on standby", async () => {
+    const since = new Date().toISOString();
+    const { code, stdout } = await list(ppid.container, nameAt("recovery", ppid));
+    expect(code).not.toBe(0);
+    expect(stdout).toBe("");
+    expect((await auditOf(ppid.standby, since)).all).toContain("refused: this site is standby");
+  });
+
+  test("takes deletions along, and keeps what it deletes for a week", async () => {
+    const name = `hapus-${randomUUID().slice(0, 8)}.txt`;
+    const file = `/var/lib/uploads/files/${name}`;
+    await within(ppid.container, ["tee", file], "sementara");
+    const rpo = ppid.application.run?.uploads?.rpoSeconds ?? 0;
+    const there = async () => (await within(ppid.standby, ["test", "-e", file])).code === 0;
+    await eventually("the copy", rpo, async () => ((await there()) ? true : undefined));
+    await within(ppid.container, ["rm", file]);
+    await eventually("its end", rpo, async () => ((await there()) ? undefined : true));
+    const { stdout } = await within(ppid.standby, ["find", "/var/lib/uploads/aside", "-name", name]);
+    expect(stdout).toContain(name);
   });
 });
 
