@@ -349,10 +349,19 @@ describe("the way to the database", () => {
   });
 
   test.each([
-    ["the region's authority", "/config/current/tls/ca.crt", /connected/],
-    ["any other authority", OTHERS, /refused: .*certificate verify failed/],
-  ])("of MediaWiki trusts by %s", async (_name, authority, expected) => {
-    const code = `putenv("PGSSLROOTCERT=${authority}"); try { MediaWiki\\MediaWikiServices::getInstance()->getDBLoadBalancerFactory()->newMainLB()->getConnection(DB_PRIMARY)->query("select 1"); echo "connected"; } catch (Throwable $error) { echo "refused: ", strtr($error->getMessage(), "\\n", " "); }`;
+    ["the region's authority", "/config/current/tls/ca.crt", "$wgDBserver", /connected/],
+    ["any other authority", OTHERS, "$wgDBserver", /refused: .*certificate verify failed/],
+    [
+      "the server's name alone",
+      "/config/current/tls/ca.crt",
+      "gethostbyname($wgDBserver)",
+      /refused: .*does not match host name/,
+    ],
+  ])("of MediaWiki trusts by %s", async (_name, authority, host, expected) => {
+    // `eval` runs line by line, after LocalSettings.php.
+    const parameters = `["host" => ${host}, "port" => $wgDBport, "user" => $wgDBuser, "password" => $wgDBpassword, "dbname" => $wgDBname]`;
+    const connect = `MediaWiki\\MediaWikiServices::getInstance()->getDatabaseFactory()->create("postgres", ${parameters})`;
+    const code = `putenv("PGSSLROOTCERT=${authority}"); try { ${connect}->query("select 1"); echo "connected"; } catch (Throwable $error) { echo "refused: ", strtr($error->getMessage(), "\\n", " "); }`;
     const { stdout } = await within(
       wiki.container,
       ["php8.4", "/usr/share/mediawiki/maintenance/run.php", "eval"],

@@ -18,6 +18,10 @@ if (is_blog_installed()) {
 }
 if (get_option('lumbung_version') === false) {
     wp_install($settings['title'], 'admin', 'admin@' . $settings['domain'], true, '', Lumbung\secret('admin-password'), 'id_ID');
+    // What WordPress writes for a beginning is English, as Debian has no Indonesian words for it.
+    foreach (get_posts(['post_type' => ['post', 'page'], 'post_status' => 'any', 'numberposts' => -1]) as $sample) {
+        wp_delete_post($sample->ID, true);
+    }
     $first = [
         'permalink_structure' => '/%year%/%monthnum%/%postname%/',
         'timezone_string' => $settings['timezone'],
