@@ -1,4 +1,5 @@
 /** Files that are uploaded. */
+import { randomInt, randomUUID } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import type { UploadedFile } from "../support/browser.ts";
 
@@ -27,11 +28,12 @@ function chunk(type: string, content: Buffer): Buffer {
   return Buffer.concat([length, typed, sum]);
 }
 
-export const picture = (field: string, name: string): UploadedFile => ({
+/** A picture that was never uploaded before. */
+export const newPicture = (field: string): UploadedFile => ({
   field,
-  name,
+  name: `Peta_${randomUUID().slice(0, 8)}.png`,
   type: "image/png",
-  content: png(23, 70, 58),
+  content: png(randomInt(256), randomInt(256), randomInt(256)),
 });
 
 /** A program in a picture's name and type, and one in its own. */

@@ -40,6 +40,10 @@ export async function phpApplication(model: Model, id: string): Promise<PhpAppli
   };
 }
 
+/** Host name of the application's own workload at a site. */
+export const nameAt = (model: Model, designation: SiteModel["designation"], { application }: PhpApplication): string =>
+  siteWith(model, designation).workloads.find(({ name }) => name === application.run?.workload)?.hostName ?? "";
+
 /** Runs words in a container. */
 export const within = (container: string, words: readonly string[], stdin?: string | Uint8Array) =>
   engine.exec(container, words, stdin === undefined ? {} : { stdin });
