@@ -43,16 +43,16 @@ export const VERBS: readonly Verb[] = [
   {
     name: "reseed",
     text: {
-      id: "isi ulang basis data satu situs dari situs lain (--site, --workload)",
-      en: "fill one site's database anew from the other site (--site, --workload)",
+      id: "isi ulang data satu layanan di satu situs dari situs lain (--site, --workload)",
+      en: "fill one site's workload anew from the other site (--site, --workload)",
     },
     load: async () => (await import("./verbs/permit.ts")).reseed,
   },
   {
     name: "found",
     text: {
-      id: "dirikan wilayah baru yang kosong: sekali seumur hidup",
-      en: "found a new, empty region: once in its life",
+      id: "dirikan yang baru dan kosong, wilayah atau layanan: sekali seumur hidup",
+      en: "found what is new and empty, a region or a workload: once in its life",
     },
     load: async () => (await import("./verbs/permit.ts")).found,
   },

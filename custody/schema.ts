@@ -52,10 +52,14 @@ export const rootSecretsSchema = z.strictObject({
   key,
 }) satisfies z.ZodType<RootSecrets>;
 
+const founding = z.strictObject({ at: z.iso.datetime({ offset: true }), by: text });
+
 export const regionRecordSchema = z.strictObject({
   version: z.literal(1),
   region: text,
   regionIdentity: z.uuid(),
   sites: z.array(text),
-  founded: z.strictObject({ at: z.iso.datetime({ offset: true }), by: text }).nullable(),
+  founded: founding.nullable(),
+  // A record made before workloads were founded one by one has none: the next `up` looks at what is there.
+  workloads: z.record(text, founding).default({}),
 }) satisfies z.ZodType<RegionRecord>;

@@ -197,9 +197,9 @@ test("rotation by name is kept", async () => {
 test("the founding is written at every site, once, and survives the loss of one", async () => {
   await ensureRegionSecrets(model, options);
   expect((await readRegionRecord("lab", SITES, options.env))?.founded).toBeNull();
-  await recordFounded("lab", SITES, "dc", options);
-  await recordFounded("lab", SITES, "dc", options);
-  await expect(recordFounded("lab", SITES, "drc", options)).rejects.toMatchObject({ exitCode: 4 });
+  await recordFounded("lab", SITES, "postgres-utama", "dc", options);
+  await recordFounded("lab", SITES, "postgres-utama", "dc", options);
+  await expect(recordFounded("lab", SITES, "postgres-utama", "drc", options)).rejects.toMatchObject({ exitCode: 4 });
   rmSync(at("dc"), { recursive: true });
   const record = await readRegionRecord("lab", SITES, options.env);
   expect(record?.founded).toEqual({ at: "2026-03-01T00:00:00.000Z", by: "dc" });

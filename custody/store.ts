@@ -136,6 +136,7 @@ function recordOf(model: Model, made: MadeSecrets, before: RegionRecord | undefi
     regionIdentity,
     sites: model.sites.map((site) => site.id),
     founded: before?.founded ?? null,
+    workloads: before?.workloads ?? {},
   };
 }
 

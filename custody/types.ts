@@ -117,5 +117,13 @@ export interface RegionRecord {
   /** Sites that have a bundle, whether or not it is at hand here. */
   readonly sites: readonly string[];
   /** When the region's data were first initialised, and by which site; null before that. */
-  readonly founded: { readonly at: string; readonly by: string } | null;
+  readonly founded: Founding | null;
+  /** By workload that keeps data: when its data were first initialised, and by which site. Each is founded once in its life. */
+  readonly workloads: Readonly<Record<string, Founding>>;
+}
+
+/** When, in ISO 8601, and by which site. */
+export interface Founding {
+  readonly at: string;
+  readonly by: string;
 }

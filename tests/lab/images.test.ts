@@ -58,6 +58,14 @@ describe("images", () => {
     expect(code).toBe(0);
   }, 120_000);
 
+  it("base: lumbung-keep founds, fills, starts and refuses", () => {
+    const options = ["--user", "2001", "--tmpfs", "/run", "--tmpfs", "/tmp:exec"];
+    const { code, said } = inContainer(images.base ?? "", "sh", read("images/base/test/keep-test.sh"), options);
+    expect(said).not.toContain("FAIL");
+    expect(said.match(/^ok/gm)?.length).toBe(23);
+    expect(code).toBe(0);
+  }, 120_000);
+
   it("config: delivers whole generations, switches once, refuses a wrong manifest, and ends up as nobody", () => {
     const capabilities = ["CHOWN", "FOWNER", "DAC_OVERRIDE", "SETUID", "SETGID"].flatMap((name) => ["--cap-add", name]);
     const options = [...capabilities, "--tmpfs", "/run", "--tmpfs", "/tmp"];
