@@ -107,15 +107,23 @@ function bindingProblem({ address, port, protocol, reason }: Machine["refusedBin
   };
 }
 
-/** What a site publishes while nothing of it runs, so that it can be tried before. */
-export const PUBLISHED: readonly {
+interface Published {
   readonly port: number;
   readonly protocol: "tcp" | "udp";
   readonly by: SiteModel["workloads"][number]["kind"];
-}[] = [
-  { port: 53, protocol: "tcp", by: "dns" },
-  { port: 53, protocol: "udp", by: "dns" },
-  { port: 80, protocol: "tcp", by: "gateway" },
-  { port: 443, protocol: "tcp", by: "gateway" },
-  { port: 5432, protocol: "tcp", by: "gateway" },
-];
+}
+
+/** What a site publishes while nothing of it runs, so that it can be tried before. */
+export function published(model: Model): Published[] {
+  const tcp = (port: number, by: Published["by"]): Published => ({ port, protocol: "tcp", by });
+  const servers = (engine: string) => model.databaseServers.filter((one) => one.running && one.engine === engine);
+  return [
+    tcp(53, "dns"),
+    { port: 53, protocol: "udp", by: "dns" },
+    tcp(80, "gateway"),
+    tcp(443, "gateway"),
+    ...servers("postgresql").map((_, index) => tcp(5432 + index, "gateway")),
+    ...servers("mariadb").map((_, index) => tcp(3306 + index, "gateway")),
+    ...(model.code ? [tcp(model.code.sshPort, "code")] : []),
+  ];
+}
