@@ -2,6 +2,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation/index.js";
+import { completeChange } from "../custody/complete.ts";
 import { systemEntropy } from "../custody/entropy.ts";
 import { ensurePassphrase } from "../custody/passphrase.ts";
 import { custodyPaths } from "../custody/paths.ts";
@@ -16,6 +17,7 @@ export const PROJECT = "lumbung";
 export async function partEnvironment(region: string, part: string): Promise<Record<string, string>> {
   const home = partHome(region, part);
   await ensurePrivateFolder(join(home, "state"));
+  await completeChange(region, process.env);
   await ensurePassphrase(region, part, process.env, systemEntropy);
   return {
     ...(await pulumiEnvironment()),
