@@ -19,7 +19,7 @@ export function expiryOf(expires: string, now: Date, signs = false): Expiry {
   const leftMs = Date.parse(expires) - now.getTime();
   const days = Math.floor(leftMs / DAY_MS);
   // What cannot be read is no certificate that holds.
-  if (!(leftMs > 0)) return { level: "expired", days, text: ENDED(expires, -days) };
+  if (!(leftMs > 0)) return { level: "expired", days, text: ENDED(expires, Math.max(0, Math.floor(-leftMs / DAY_MS))) };
   const level = days < (signs ? SIGNER_DAYS : LEAF_DAYS) ? "soon" : "ok";
   return { level, days, text: days === 0 ? TODAY : LEFT(days) };
 }
@@ -46,6 +46,6 @@ const LEFT = (days: number): Text => ({
   en: `ends in ${days} ${days === 1 ? "day" : "days"}`,
 });
 const ENDED = (at: string, days: number): Text => ({
-  id: `habis masa berlakunya ${at.slice(0, 10)} (${days} hari)`,
-  en: `ended on ${at.slice(0, 10)} (${days} days)`,
+  id: `habis masa berlakunya ${at.slice(0, 10)} (${days} hari lalu)`,
+  en: `ended on ${at.slice(0, 10)} (${days} ${days === 1 ? "day" : "days"} ago)`,
 });

@@ -12,10 +12,10 @@ import { rotatePassphrase } from "./secrets-passphrase.ts";
 /** `secrets list`: what there is and until when, no value; `secrets rotate <what>`: make one anew (then `up` brings it out). */
 export async function secrets(options: Options): Promise<number> {
   const model = await modelOf(options);
-  const [what, name] = options.words;
+  const [what, name, ...more] = options.words;
   if (what === "rotate" && name === "passphrase") return rotatePassphrase(model, options);
   if (what === "rotate" && name !== undefined) return rotate(model, name, options);
-  if (what === "show") return show(model, options, name);
+  if (what === "show") return show(model, options, name === undefined ? [] : [name, ...more]);
   if (what === "list" || what === undefined) return listSecrets(model, options.json ?? false);
   throw wrongUse(
     {
@@ -29,27 +29,33 @@ export async function secrets(options: Options): Promise<number> {
   );
 }
 
-/** One secret's value on standard output, for whoever holds the site's passphrase; without a name, the names alone. */
-async function show(model: Model, options: Options, name: string | undefined): Promise<number> {
+/** One secret's value on standard output, for whoever holds the site's passphrase; of several, as JSON; without a name, the names alone. */
+async function show(model: Model, options: Options, names: readonly string[]): Promise<number> {
   const site = siteOption(options, model);
   const values = leaves(await loadSite(model.region.id, site.id, process.env));
-  if (name === undefined) {
+  if (names.length === 0) {
     process.stdout.write(
       options.json ? `${JSON.stringify([...values.keys()], null, 2)}\n` : `${[...values.keys()].join("\n")}\n`,
     );
     return 0;
   }
-  const value = values.get(name);
-  if (value === undefined) {
+  const unknown = names.find((name) => !values.has(name));
+  if (unknown !== undefined) {
     throw wrongUse(
-      { id: `rahasia "${name}" tidak ada di situs ${site.id}`, en: `site ${site.id} has no secret "${name}"` },
+      { id: `rahasia "${unknown}" tidak ada di situs ${site.id}`, en: `site ${site.id} has no secret "${unknown}"` },
       {
         id: `lihat namanya: lumbung secrets show --site ${site.id}`,
         en: `see the names: lumbung secrets show --site ${site.id}`,
       },
     );
   }
-  process.stdout.write(`${value.trimEnd()}\n`);
+  const shown = names.map((name) => [name, values.get(name) ?? ""] as const);
+  const [[, first] = ["", ""], ...others] = shown;
+  process.stdout.write(
+    options.json || others.length > 0
+      ? `${JSON.stringify(Object.fromEntries(shown), null, 2)}\n`
+      : `${first.trimEnd()}\n`,
+  );
   return 0;
 }
 
