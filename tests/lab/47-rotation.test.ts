@@ -212,5 +212,6 @@ async function transferred(site: string, key: SiteSecrets["tsig"]["transfer"]["p
   const script = `umask 077; cat >/tmp/key && kdig -k /tmp/key @127.0.0.1 -p 5353 +tcp ${model.zones[0]?.name} AXFR; rm -f /tmp/key`;
   const stdin = `${key.algorithm}:${key.name}:${key.secret}\n`;
   const { stdout } = await engine.exec(`${REGION}-${site}-dns`, ["sh", "-c", script], { stdin });
-  return (stdout.match(/\sSOA\s/g) ?? []).length === 2;
+  // RFC 5936 section 2.2: a transfer begins and ends with the SOA.
+  return (stdout.match(/^\S+\s+\d+\s+IN\s+SOA\s/gm) ?? []).length === 2;
 }
