@@ -5,6 +5,7 @@ import { rootStep } from "./roll-root.ts";
 import { zoneStep } from "./roll-zone.ts";
 import { overlapping } from "./rotate.ts";
 import { type Deployment, isBroughtOut } from "./rotation.ts";
+import { SKEW_MS } from "./skew.ts";
 import type { RegionSecrets, SiteSecrets } from "./types.ts";
 
 export interface SecretFact {
@@ -94,7 +95,8 @@ export function certificatesIn(pem: string): X509Certificate[] {
 }
 
 function fact(what: string, { validFrom, validTo }: X509Certificate, signs: boolean): CertificateFact {
-  return { what, made: new Date(validFrom).toISOString(), expires: new Date(validTo).toISOString(), signs };
+  const made = new Date(Date.parse(validFrom) + SKEW_MS).toISOString();
+  return { what, made, expires: new Date(validTo).toISOString(), signs };
 }
 
 function prefixed<T>(site: string, record: Readonly<Record<string, T>>): Record<string, T> {

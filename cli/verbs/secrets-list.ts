@@ -31,6 +31,7 @@ export async function listSecrets(model: Model, json: boolean): Promise<number> 
     return 0;
   }
   process.stdout.write(`${factTable(facts, systemClock.now())}\n\n`);
+  for (const { what, step } of facts) if (step) process.stdout.write(`${what}: ${say(step)}\n`);
   for (const { site, at } of handovers) process.stdout.write(`${say(handoverText(site, at))}\n`);
   return 0;
 }
@@ -46,7 +47,7 @@ function factTable(facts: readonly SecretFact[], now: Date): string {
   const rows = facts.map(({ what, made, expires, step }) => {
     const expiry = expires === undefined ? undefined : expiryOf(expires, now, /^(root|intermediate:)/.test(what));
     const note = expiry === undefined || expiry.level === "ok" ? undefined : expiry.text;
-    const texts = [...(note ? [colour("yellow", say(note))] : []), ...(step ? [say(step)] : [])];
+    const texts = [...(note ? [colour("yellow", say(note))] : []), ...(step ? [colour("yellow", say(ROTATING))] : [])];
     return [
       what,
       made?.slice(0, 10) ?? "–",
@@ -57,6 +58,8 @@ function factTable(facts: readonly SecretFact[], now: Date): string {
   });
   return table(columns, rows);
 }
+
+const ROTATING: Text = { id: "sedang diganti: lihat di bawah", en: "being rotated: see below" };
 
 /** A passphrase is as old as its file. One that was taken away to a safe tells nothing. */
 async function passphraseFacts(region: string, sites: readonly string[]): Promise<SecretFact[]> {
