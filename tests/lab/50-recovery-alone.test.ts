@@ -69,9 +69,6 @@ async function emptyMachine(name: string): Promise<{ run: (...words: string[]) =
     LUMBUNG_CACHE: cache,
     LUMBUNG_HOME: lumbungHome,
     LUMBUNG_INVENTORY: join(lumbungHome, REGION, "inventory"),
-    PULUMI_CONFIG_PASSPHRASE: "",
-    PULUMI_CONFIG_PASSPHRASE_FILE: "",
-    LUMBUNG_ROOT_PASSPHRASE_FILE: "",
   };
   return { home: lumbungHome, run: (...words) => lumbung(words, env, clone) };
 }
