@@ -1,6 +1,7 @@
 /** What must hold before anything starts: room for it, and addresses that nobody else has. */
 import { overlaps, parseSubnet } from "../model/derive/addresses.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
+import { type ClockOffsets, clockProblem } from "./clocks.ts";
 
 /** What the machine says; `undefined` where it could not be asked (an engine on another machine). */
 export interface Machine {
@@ -17,6 +18,8 @@ export interface Machine {
     readonly protocol: "tcp" | "udp";
     readonly reason: string;
   }[];
+  /** By site; see `clocks.ts`. Default: no engine said. */
+  readonly clocks?: ClockOffsets;
 }
 
 export interface PreflightProblem {
@@ -35,7 +38,13 @@ export function preflightProblems(model: Model, machine: Machine): PreflightProb
     ...memoryProblems(model, machine),
     ...networkProblems(model, machine),
     ...machine.refusedBindings.map(bindingProblem),
+    ...clockProblems(machine),
   ];
+}
+
+function clockProblems({ clocks = {} }: Machine): PreflightProblem[] {
+  const problem = clockProblem(clocks);
+  return problem?.refused ? [{ what: "clock", text: problem.text, hint: problem.hint }] : [];
 }
 
 function diskProblems({ freeDiskBytes }: Machine): PreflightProblem[] {

@@ -64,8 +64,8 @@ export const VERBS: readonly Verb[] = [
   {
     name: "secrets",
     text: {
-      id: "secrets list | show [nama] --site <situs> | rotate <apa>: rahasia wilayah",
-      en: "secrets list | show [name] --site <site> | rotate <what>: the region's secrets",
+      id: "secrets list | show [nama] --site <situs> | rotate <apa> [--finish]: rahasia wilayah",
+      en: "secrets list | show [name] --site <site> | rotate <what> [--finish]: the region's secrets",
     },
     load: async () => (await import("./verbs/secrets.ts")).secrets,
   },

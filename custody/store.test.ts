@@ -187,7 +187,7 @@ test("the lock of a process that was killed is taken over; a living one's is not
 test("rotation by name is kept", async () => {
   await ensureRegionSecrets(model, options);
   const before = await loadSite("lab", "dc", options.env);
-  const made = await rotateRegionSecrets(model, "tsig:update", options);
+  const made = await rotateRegionSecrets(model, { what: "tsig:update" }, options);
   expect(made.changes.map(({ message }) => message.id)).toEqual(["tsig:update: diperbarui"]);
   const after = await loadSite("lab", "drc", options.env);
   expect(after.tsig.update.secret).not.toBe(before.tsig.update.secret);

@@ -8,6 +8,8 @@ export interface EngineInfo {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly DockerRootDir: string;
+  /** RFC 3339 with nanoseconds, by the clock of the engine's machine. */
+  readonly SystemTime: string;
 }
 
 export interface ImageInspect {

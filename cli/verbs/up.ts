@@ -1,4 +1,5 @@
 import { siteWorkloads } from "../../components/workloads.ts";
+import { recordBroughtOut } from "../../custody/brought-out.ts";
 import { loadSite } from "../../custody/read.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
@@ -29,7 +30,7 @@ import { prepareSecrets } from "../prepare-secrets.ts";
 import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 import { assembleStatus } from "../status/assemble.ts";
-import { observe } from "../status/observe.ts";
+import { observe, observeClocks } from "../status/observe.ts";
 import { renderStatus } from "../status/render.ts";
 import type { Status } from "../status/types.ts";
 
@@ -55,12 +56,16 @@ export async function up(options: Options): Promise<number> {
 async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
   await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () => checkMachine(model));
   await step(say({ id: "rahasia dan sertifikat", en: "secrets and certificates" }), () => prepareSecrets(model));
+  const read = systemClock.now();
   await buildImages(signal);
   await deployParts(model, [BACKBONE, ...model.sites.map((site) => site.id)], signal);
   await foundOnce(model, signal);
-  return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
+  const status = await step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
     awaitWell(await statusOf(model), s, WELL_WITHIN_SECONDS, signal),
   );
+  const sites = model.sites.map((site) => site.id);
+  await recordBroughtOut(model.region.id, sites, read, process.env);
+  return status;
 }
 
 /** Nothing is made anew here, and nothing of another site is asked for: its bundle may be lost with it. */
@@ -72,9 +77,13 @@ async function upAlone(model: Model, site: SiteModel, signal: AbortSignal): Prom
     await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () =>
       checkMachine({ ...model, sites: [site] }),
     );
+    const read = systemClock.now();
     await buildImages(signal);
     await deployParts(model, [BACKBONE, site.id], signal);
-    return (await statusOf(model))();
+    const status = await (await statusOf(model))();
+    const well = status.sites.find(({ id }) => id === site.id)?.workloads.every(({ health }) => health === "ok");
+    if (well) await recordBroughtOut(model.region.id, [site.id], read, process.env);
+    return status;
   });
   process.stdout.write(renderStatus({ ...status, sites: status.sites.filter(({ id }) => id === site.id) }));
   return 0;
@@ -92,7 +101,8 @@ async function statusOf(model: Model): Promise<() => Promise<Status>> {
 }
 
 async function checkMachine(model: Model): Promise<void> {
-  const problems = preflightProblems(model, await observeMachine(model, DockerEngine.at()));
+  const clocks = await observeClocks(model, { engine: engineOf, now: systemClock.now, toolchain: null });
+  const problems = preflightProblems(model, { ...(await observeMachine(model, DockerEngine.at())), clocks });
   if (problems.length === 0) return;
   const list = (language: "id" | "en") =>
     problems.map(({ text, hint }) => `${text[language]}\n  → ${hint[language]}`).join("\n");
