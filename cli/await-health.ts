@@ -10,7 +10,7 @@ import type { Status } from "./status/types.ts";
 const LEAST_PAUSE_MS = 1_500;
 
 /**
- * Asks for the status until nothing is awaited any more, or `limitSeconds` have passed: whoever asked judges the last status.
+ * Asks for the status until nothing was awaited for `steadySeconds`, or `limitSeconds` have passed: whoever asked judges the last status.
  */
 export async function awaitUntil(
   ask: () => Promise<Status>,
@@ -18,13 +18,17 @@ export async function awaitUntil(
   step: Step,
   limitSeconds: number,
   signal: AbortSignal,
+  steadySeconds = 0,
 ): Promise<Status> {
   const deadline = performance.now() + limitSeconds * 1000;
+  let wellSince: number | undefined;
   for (;;) {
     const asked = performance.now();
     const status = await ask();
     const missing = awaitedOf(status);
-    if (missing.length === 0 || performance.now() > deadline || signal.aborted) return status;
+    wellSince = missing.length > 0 ? undefined : (wellSince ?? asked);
+    const steady = wellSince !== undefined && performance.now() - wellSince >= steadySeconds * 1000;
+    if (steady || performance.now() > deadline || signal.aborted) return status;
     step.note(missing.join(", "));
     await pause(Math.max(LEAST_PAUSE_MS, performance.now() - asked));
   }

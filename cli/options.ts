@@ -11,6 +11,7 @@ export const OPTIONS = {
   to: { type: "string" },
   from: { type: "string" },
   identity: { type: "string", multiple: true },
+  within: { type: "string" },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -30,6 +31,8 @@ export interface Options {
   readonly from?: string | undefined;
   /** Files with private age keys. */
   readonly identity?: readonly string[] | undefined;
+  /** Seconds that a site may take until it is well. */
+  readonly within?: string | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -15,7 +15,7 @@ import { openStack, PROJECT } from "../automation.ts";
 import { awaitUntil, awaitWell } from "../await-health.ts";
 import { beforeStop } from "../before-stop.ts";
 import { changeSites, reasonsAgainst } from "../change-sites.ts";
-import { modelOf, siteOption } from "../context.ts";
+import { modelOf, siteOption, withinOption } from "../context.ts";
 import { type ChangeSummary, deployStack, previewStack, unchanged } from "../deploy.ts";
 import { engineOf } from "../engine.ts";
 import { foundOnce } from "../founding.ts";
@@ -39,6 +39,8 @@ import type { Status } from "../status/types.ts";
 import { stopText } from "../stops.ts";
 
 const WELL_WITHIN_SECONDS = 300;
+/** A site that is well for less may be one whose new container is about to fail. */
+const STEADY_SECONDS = 5;
 
 /**
  * Brings a region up and waits until all of it is well: the sites that stand by first, the active one when they are well; with `--site`, that site alone, from its own secrets and state, whatever became of
@@ -46,10 +48,11 @@ const WELL_WITHIN_SECONDS = 300;
  */
 export async function up(options: Options): Promise<number> {
   const model = await modelOf(options);
+  const within = withinOption(options, WELL_WITHIN_SECONDS);
   const { signal, end } = interruption();
   try {
     if (options.site !== undefined) return await upAlone(model, siteOption(options, model), signal);
-    const status = await aloneInRegion(model.region.id, () => bringUp(model, signal));
+    const status = await aloneInRegion(model.region.id, () => bringUp(model, within, signal));
     process.stdout.write(`${addresses(model, status)}\n`);
     return 0;
   } finally {
@@ -57,16 +60,16 @@ export async function up(options: Options): Promise<number> {
   }
 }
 
-async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
+async function bringUp(model: Model, within: number, signal: AbortSignal): Promise<Status> {
   await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () => checkMachine(model));
   await step(say({ id: "rahasia dan sertifikat", en: "secrets and certificates" }), () => prepareSecrets(model));
   await ensureAllImages(model, signal);
   const part = await deployer(model, signal);
   await part.deploy(BACKBONE);
-  await deploySites(model, part, signal);
+  await deploySites(model, part, within, signal);
   await foundOnce(model, signal);
   return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
-    awaitWell(await statusOf(model), s, WELL_WITHIN_SECONDS, signal),
+    awaitWell(await statusOf(model), s, within, signal),
   );
 }
 
@@ -119,7 +122,7 @@ async function checkMachine(model: Model): Promise<void> {
 }
 
 /** Deploys each site; with one known as active, the others first (cli/rollout.ts). */
-async function deploySites(model: Model, part: PartDeployer, signal: AbortSignal): Promise<void> {
+async function deploySites(model: Model, part: PartDeployer, within: number, signal: AbortSignal): Promise<void> {
   const look = await observer(model);
   const ask = async () => assembleStatus(model, await look());
   const planned = rollout(model, await look());
@@ -129,7 +132,7 @@ async function deploySites(model: Model, part: PartDeployer, signal: AbortSignal
     deploy: ({ id }) => part.deploy(id),
     awaitReady: (site) =>
       step(say({ id: `menunggu ${site.id} sehat`, en: `waiting until ${site.id} is well` }), (s) =>
-        awaitUntil(ask, (status) => reasonsAgainst(site, status).map(say), s, WELL_WITHIN_SECONDS, signal),
+        awaitUntil(ask, (status) => reasonsAgainst(site, status).map(say), s, within, signal, STEADY_SECONDS),
       ),
   });
 }
