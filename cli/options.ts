@@ -14,6 +14,7 @@ export const OPTIONS = {
   finish: { type: "boolean", default: false },
   "ds-published": { type: "boolean", default: false },
   "ds-ttl": { type: "string" },
+  within: { type: "string" },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -39,6 +40,8 @@ export interface Options {
   readonly "ds-published"?: boolean | undefined;
   /** Seconds. */
   readonly "ds-ttl"?: string | undefined;
+  /** Seconds that a site may take until it is well. */
+  readonly within?: string | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -33,6 +33,14 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/status.ts")).status,
   },
   {
+    name: "images",
+    text: {
+      id: "citra yang berjalan di tiap situs, dan yang dinyatakan: apa yang berubah, ke mana dapat kembali",
+      en: "which images run at each site and which are declared: what would change, and what one can go back to",
+    },
+    load: async () => (await import("./verbs/images.ts")).images,
+  },
+  {
     name: "down",
     text: {
       id: "hapus wilayah beserta datanya (--confirm <nama wilayah>)",

@@ -20,6 +20,15 @@ export interface ImageInspect {
   readonly Config?: { readonly User?: string; readonly Labels?: Readonly<Record<string, string>> | null } | null;
 }
 
+export interface ImageSummary {
+  readonly Id: string;
+  readonly RepoTags: readonly string[] | null;
+  readonly RepoDigests: readonly string[] | null;
+  /** Seconds since 1970. */
+  readonly Created: number;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
 export interface ContainerSummary {
   readonly Id: string;
   /** With a leading slash, as the engine gives them. */

@@ -167,10 +167,13 @@ describe("haproxy.cfg", () => {
       expect(file("drc", "haproxy.cfg")).toMatch(/^# active by: postgres-utama\/drc\n/);
     });
 
-    test("each of its own servers, where there are more", () => {
+    test("any of its own servers, where there are more and none has its primary at the other site", () => {
       const lines = section("frontend public", servers("a", "b", "c"));
-      expect(lines).toContain("http-request set-var(txn.primary0) srv_is_up(postgres-a/dc)");
-      expect(lines).toContain("acl active var(txn.primary0),and(txn.primary1),and(txn.primary2) -m bool");
+      for (const name of ["a", "b", "c"]) expect(lines).toContain(`acl here srv_is_up(postgres-${name}/dc)`);
+      expect(lines).toContain(
+        "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(postgres-c/drc) } !{ srv_is_up(postgres-c/dc) }",
+      );
+      expect(lines).toContain("http-request set-var(txn.active) bool(true) if here !elsewhere");
       expect(at("dc", servers("a", "b")).reached.published?.map((port) => port.published)).toEqual([
         443, 80, 5432, 5433,
       ]);
@@ -341,10 +344,18 @@ describe("MariaDB, code and what passes between the sites", () => {
     expect(at("dc", more).reached.aliases).toEqual(["postgres-utama.uji.internal", "mariadb-php.uji.internal"]);
   });
 
-  test("a site is active only if its servers of both engines are primary", () => {
+  test("a site is active if one of its servers is primary and none has its primary at the other site", () => {
     const lines = section("frontend public", more);
-    expect(lines).toContain("http-request set-var(txn.primary1) srv_is_up(mariadb-php/dc)");
-    expect(lines).toContain("acl active var(txn.primary0),and(txn.primary1) -m bool");
+    const from = lines.indexOf("acl here srv_is_up(postgres-utama/dc)");
+    expect(lines.slice(from, from + 7)).toEqual([
+      "acl here srv_is_up(postgres-utama/dc)",
+      "acl here srv_is_up(mariadb-php/dc)",
+      "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(postgres-utama/drc) } !{ srv_is_up(postgres-utama/dc) }",
+      "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(mariadb-php/drc) } !{ srv_is_up(mariadb-php/dc) }",
+      "acl elsewhere var(txn.elsewhere) -m bool",
+      "http-request set-var(txn.active) bool(true) if here !elsewhere",
+      "acl active var(txn.active) -m bool",
+    ]);
   });
 
   test("the code repository is read at a standby site too; nothing else is", () => {
