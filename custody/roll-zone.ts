@@ -33,7 +33,7 @@ export async function rollZone(
   if (next === undefined) throw wrongUse(NOT_UNDER_WAY(what));
   if (dsPublished) {
     if (!isBroughtOut(next.created, deployment)) throw notBroughtOut(what);
-    const wait = left(deployment.broughtOut ?? now, zoneTtl(deployment, zone), making.now);
+    const wait = left(next.inUse ?? deployment.broughtOut ?? now, zoneTtl(deployment, zone), making.now);
     if (wait > 0) throw refused(TOO_EARLY(what, wait), TOO_EARLY_ZONE);
     return step(secrets, zone, { ...held, next: { ...next, dsPublished: now } }, CONFIRMED(what, dsTtlSeconds));
   }
@@ -43,6 +43,21 @@ export async function rollZone(
   const retired = [...(held.retired ?? []), keyTag(held.key)].slice(-RETIRED_KEPT);
   const { key, created } = next;
   return step(secrets, zone, { key, algorithm: held.algorithm, created, retired }, ALONE(what));
+}
+
+/** Notes since when next keys are in use: every later `up` moves the sites' own note on, and the wait would begin anew each time. */
+export function noteInUse(secrets: RegionSecrets, deployment: Pick<Deployment, "broughtOut">): RegionSecrets {
+  const noted = (key: ZoneKey): ZoneKey => {
+    const { next } = key;
+    const { broughtOut } = deployment;
+    if (next === undefined || next.inUse !== undefined || broughtOut === undefined) return key;
+    return isBroughtOut(next.created, deployment) ? { ...key, next: { ...next, inUse: broughtOut } } : key;
+  };
+  const sites = Object.entries(secrets.sites).map(([id, site]) => {
+    const dnssec = Object.fromEntries(Object.entries(site.dnssec).map(([zone, key]) => [zone, noted(key)]));
+    return [id, { ...site, dnssec }] as const;
+  });
+  return { ...secrets, sites: Object.fromEntries(sites) };
 }
 
 /** Where a zone's rotation is, with the DS record that counts next; undefined where none is under way. */

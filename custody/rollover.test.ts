@@ -201,6 +201,16 @@ describe("a zone's key", () => {
     expect(await up()).toEqual([]);
   });
 
+  test("an `up` in between does not make the wait begin anew", async () => {
+    await rotate(what);
+    await up();
+    clock.advance(200);
+    expect(await up()).toEqual([]);
+    clock.advance(50);
+    await rotate(what, { dsPublished: true });
+    expect((await held())?.next?.dsPublished).toBeDefined();
+  });
+
   test("a parent with another TTL is taken at its word", async () => {
     await rotate(what);
     await up();

@@ -20,7 +20,12 @@ const zoneKey = z.strictObject({
   algorithm: z.literal("ecdsap256sha256"),
   created: z.iso.datetime(),
   next: z
-    .strictObject({ key, created: z.iso.datetime(), dsPublished: z.iso.datetime().exactOptional() })
+    .strictObject({
+      key,
+      created: z.iso.datetime(),
+      inUse: z.iso.datetime().exactOptional(),
+      dsPublished: z.iso.datetime().exactOptional(),
+    })
     .exactOptional(),
   retired: z.array(z.number().int().min(0).max(65_535)).exactOptional(),
 });

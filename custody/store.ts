@@ -14,6 +14,7 @@ import { ensurePassphrase, findPassphrase } from "./passphrase.ts";
 import { custodyPaths, type Environment, ROOT_PART, regionLock, regionMarker } from "./paths.ts";
 import { findSite } from "./read.ts";
 import { readRecords } from "./record.ts";
+import { noteInUse } from "./roll-zone.ts";
 import { rotation } from "./rotate.ts";
 import { isBroughtOut, type Rotation, type RotationRequest } from "./rotation.ts";
 import { type MadeSecrets, makeRegionSecrets } from "./secrets.ts";
@@ -63,7 +64,7 @@ export async function loadRegion(region: string, sites: readonly string[], env: 
  */
 export async function ensureRegionSecrets(model: Model, options: StoreOptions): Promise<MadeSecrets> {
   return change(model, options, async (secrets, broughtOut) => ({
-    secrets,
+    secrets: noteInUse(secrets, { broughtOut }),
     renew: () => false,
     settle: (_, created) =>
       isBroughtOut(created, { broughtOut }) && options.clock.now().getTime() - Date.parse(created) > OVERLAP_MS,

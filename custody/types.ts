@@ -88,6 +88,8 @@ export interface ZoneKey {
     readonly key: string;
     /** ISO 8601 */
     readonly created: string;
+    /** ISO 8601: since when every name server has signed with it, as the first `up` that ended well noted. */
+    readonly inUse?: string;
     /** ISO 8601: when a person said that the parent shows the DS record of this key, and no longer that of the old one. */
     readonly dsPublished?: string;
   };
