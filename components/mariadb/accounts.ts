@@ -29,12 +29,7 @@ export interface Account {
  * Applications come through either site's gateway and may have any address; the server's own accounts have one, and a certificate.
  * Throws if a role has no secret.
  */
-export function accountsOf(
-  model: Model,
-  site: SiteModel,
-  server: DatabaseServerModel,
-  secrets: SiteSecrets,
-): Accounts {
+export function accountsOf(model: Model, site: SiteModel, server: DatabaseServerModel, secrets: SiteSecrets): Accounts {
   const hash = (role: string) => nativeHash(passwordOf(server, role, secrets));
   const sites = [...sitesOf(model, site, server)].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {

@@ -74,6 +74,8 @@ export function replicationSettings(
     innodb_flush_log_at_trx_commit: 1,
     log_bin: "binlog",
     log_slave_updates: "ON",
+    // A standby asks again every two seconds for as long as it takes; the default ends after two days.
+    master_retry_count: 4_294_967_295,
     max_binlog_size: "64M",
     max_binlog_total_size: logBytes(site.capacity.storageBytes),
     relay_log: "relay",

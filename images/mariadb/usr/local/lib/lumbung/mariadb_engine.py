@@ -66,7 +66,7 @@ class Engine:
     def connect(self, timeout=5):
         return pymysql.connect(
             unix_socket=SOCKET, user=SUPERUSER, autocommit=True, charset="utf8mb4",
-            connect_timeout=timeout, read_timeout=timeout, write_timeout=timeout,
+            connect_timeout=5, read_timeout=timeout, write_timeout=timeout,
         )
 
     def wait_ready(self, going):
@@ -166,7 +166,6 @@ def replicate_statement(settings, password):
         "MASTER_PASSWORD": literal(password),
         "MASTER_USE_GTID": "slave_pos",
         "MASTER_CONNECT_RETRY": "2",
-        "MASTER_RETRY_COUNT": "0",
         "MASTER_HEARTBEAT_PERIOD": "2",
         "MASTER_SSL": "1",
         "MASTER_SSL_CA": literal(files["ca"]),

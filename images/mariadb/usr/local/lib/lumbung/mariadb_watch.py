@@ -49,7 +49,7 @@ class Watch:
         founding = agent.memory.get("state") == "founding"
         if founding:
             self.role = "primary"
-            self.apply_accounts()
+            self.try_accounts()
         if self.role == "primary" and facts_of.peer_state(facts_of.ask_peer(agent.settings), agent.settings["REGION_IDENTITY"], agent.memory.get("system")) == "primary":
             self.role = "closed"
             agent.say(f"{agent.settings['PEER_SITE']} is the primary: this server, which was one, stays closed")
@@ -63,22 +63,29 @@ class Watch:
             if founding and agent.settings["MODE"] == "sync":
                 self.ask("SET GLOBAL rpl_semi_sync_master_enabled = ON")
             self.ask("SET GLOBAL read_only = 0")
-            threading.Thread(target=self.keep_accounts, args=(not founding,), daemon=True).start()
+            threading.Thread(target=self.keep_accounts, args=(not founding or self.accounts_fault != "",), daemon=True).start()
         elif self.role == "standby":
-            self.follow(marker)
+            self.follow()
         self.look()
         agent.say(self.health()[1])
 
-    def follow(self, marker=None):
+    def follow(self):
+        """Whether replication is set up and started. Never shows MariaDB's own message, in which the password may stand."""
         with self.following:
-            self.follow_now(marker)
+            try:
+                self.follow_now()
+                return True
+            except (pymysql.err.Error, OSError) as error:
+                self.agent.say(f"replication cannot be set up: error {error.args[0] if error.args else type(error).__name__}")
+                return False
 
-    def follow_now(self, marker):
+    def follow_now(self):
         """Sets up and starts replication. What the relay log still holds is thrown away only when something in fact changed."""
         password = read_password()
         with self.engine.connect() as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
             row = replica_row(cursor)
-        gtid = (marker or {}).get("gtid")
+        marker = facts_of.read_marker()
+        gtid = marker.get("gtid")
         if gtid is not None:
             self.ask("RESET REPLICA ALL")
             self.ask(f"SET GLOBAL gtid_slave_pos = '{gtid}'")
@@ -104,8 +111,8 @@ class Watch:
     def reload(self):
         if self.role == "primary":
             self.accounts_due.set()
-        elif self.role == "standby" and read_password() != self.told_password():
-            self.follow()
+        elif self.role == "standby" and read_password() != self.told_password() and not self.follow():
+            raise OSError("replication does not take the new password")
 
     def end(self):
         self.ended.set()
@@ -184,14 +191,19 @@ class Watch:
             if self.held.is_set():
                 wait = ACCOUNTS_RETRY_SECONDS
                 continue
-            try:
-                self.apply_accounts()
-                self.accounts_fault, wait = "", ACCOUNTS_SECONDS
-            except (pymysql.err.Error, OSError, ValueError, KeyError) as error:
-                # Never the message itself: a statement in it would show a password's hash.
-                code = error.args[0] if isinstance(error, pymysql.err.Error) and error.args else type(error).__name__
-                self.accounts_fault, wait = f"accounts and databases are not as declared (error {code})", ACCOUNTS_RETRY_SECONDS
-                self.agent.say(self.accounts_fault)
+            wait = ACCOUNTS_SECONDS if self.try_accounts() else ACCOUNTS_RETRY_SECONDS
+
+    def try_accounts(self):
+        """Whether accounts and databases are as declared; health says so where they are not."""
+        try:
+            self.apply_accounts()
+            self.accounts_fault = ""
+        except (pymysql.err.Error, OSError, ValueError, KeyError) as error:
+            # Never the message itself: a statement in it would show a password's hash.
+            code = error.args[0] if isinstance(error, pymysql.err.Error) and error.args else type(error).__name__
+            self.accounts_fault = f"accounts and databases are not as declared (error {code})"
+            self.agent.say(self.accounts_fault)
+        return not self.accounts_fault
 
     def apply_accounts(self):
         with open(facts_of.CONFIG + "/accounts.json", encoding="utf-8") as file:
