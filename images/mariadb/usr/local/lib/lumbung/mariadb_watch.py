@@ -1,0 +1,360 @@
+"""A running server: opened or made to follow, looked at every second, and described in one line."""
+import contextlib
+import json
+import threading
+import time
+
+import mariadb_facts as facts_of
+import pymysql
+from mariadb_accounts import look, statements
+from mariadb_engine import replicate_statement
+from mariadb_replication import CopyAge, assess, recent_repair, sequence_in
+
+STATUS = ("Rpl_semi_sync_master_clients", "Rpl_semi_sync_master_status", "Rpl_semi_sync_master_wait_sessions", "Rpl_semi_sync_slave_status")
+QUERY = "SELECT @@read_only, @@gtid_binlog_pos, @@gtid_slave_pos, @@version, @@server_id, @@gtid_domain_id, @@server_uid, @@rpl_semi_sync_master_enabled"
+ACCOUNTS_SECONDS = 3600
+ACCOUNTS_RETRY_SECONDS = 10
+# A copy is asked after every two seconds: nothing finer can be told of its age.
+LEAST_RPO_SECONDS = 5
+RETRY_SECONDS = 5
+# How long a primary in sync mode waits, closed, for the copy that it gave to connect.
+HELD_SECONDS = 120
+LOW_SHARE, LOW_BYTES = 0.03, 64 * 1024 * 1024
+
+
+class Watch:
+    def __init__(self, agent, engine):
+        self.agent, self.engine = agent, engine
+        self.role = facts_of.role_of(agent.memory, facts_of.read_marker())
+        self.open = False
+        self.at = 0.0
+        self.seen = {}
+        self.replication = None
+        self.row = None
+        self.copy = CopyAge()
+        self.fault = ""
+        self.retried_at = None
+        self.held = threading.Event()
+        self.ended = threading.Event()
+        self.accounts_due = threading.Event()
+        self.accounts_fault = ""
+        self.connection = None
+        self.password = None
+        self.following = threading.Lock()
+        self.size = (float("-inf"), 0)
+
+    # --- becoming what it is ----------------------------------------------------------------------------------------------
+    def begin(self):
+        agent = self.agent
+        founding = agent.memory.get("state") == "founding"
+        if founding:
+            self.role = "primary"
+            self.try_accounts()
+        if self.role == "primary" and facts_of.peer_state(facts_of.ask_peer(agent.settings), agent.settings["REGION_IDENTITY"], agent.memory.get("system")) == "primary":
+            self.role = "closed"
+            agent.say(f"{agent.settings['PEER_SITE']} is the primary: this server, which was one, stays closed")
+        marker = facts_of.read_marker()
+        if marker.get("role") != self.role:
+            facts_of.write_marker({**marker, "role": self.role})
+        remembered = {"state": "data", "role": self.role, "system": marker["system"]}
+        if any(agent.memory.get(key) != value for key, value in remembered.items()):
+            agent.remember(**remembered)
+        if self.role == "primary":
+            if founding and agent.settings["MODE"] == "sync":
+                self.ask("SET GLOBAL rpl_semi_sync_master_enabled = ON")
+            self.ask("SET GLOBAL read_only = 0")
+            threading.Thread(target=self.keep_accounts, args=(not founding or self.accounts_fault != "",), daemon=True).start()
+        elif self.role == "standby":
+            self.follow()
+        self.look()
+        agent.say(self.health()[1])
+
+    def follow(self):
+        """Whether replication is set up and started. Never shows MariaDB's own message, in which the password may stand."""
+        with self.following:
+            try:
+                self.follow_now()
+                return True
+            except (pymysql.err.Error, OSError) as error:
+                self.agent.say(f"replication cannot be set up: error {error.args[0] if error.args else type(error).__name__}")
+                return False
+
+    def follow_now(self):
+        """Sets up and starts replication. What the relay log still holds is thrown away only when something in fact changed."""
+        password = read_password()
+        with self.engine.connect() as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
+            row = replica_row(cursor)
+        marker = facts_of.read_marker()
+        gtid = marker.get("gtid")
+        if gtid is not None:
+            self.ask("RESET REPLICA ALL")
+            self.ask(f"SET GLOBAL gtid_slave_pos = '{gtid}'")
+        if gtid is not None or row is None or row["Master_Host"] != self.agent.settings["PEER_HOST_NAME"] or password != self.told_password():
+            self.ask("STOP REPLICA")
+            self.ask(replicate_statement(self.agent.settings, password))
+        self.ask("START REPLICA")
+        self.password = password
+        if gtid is not None:
+            facts_of.write_marker({key: value for key, value in marker.items() if key != "gtid"})
+
+    def told_password(self):
+        """What MariaDB keeps in master.info (line 7)."""
+        if self.password is not None:
+            return self.password
+        try:
+            with open(facts_of.DATA + "/master.info", encoding="utf-8") as file:
+                lines = file.read().split("\n")
+            return lines[6] if len(lines) > 6 else None
+        except FileNotFoundError:
+            return None
+
+    def reload(self):
+        if self.role == "primary":
+            self.accounts_due.set()
+        elif self.role == "standby" and read_password() != self.told_password() and not self.follow():
+            raise OSError("replication does not take the new password")
+
+    def end(self):
+        self.ended.set()
+        self.accounts_due.set()
+        if self.connection:
+            with contextlib.suppress(pymysql.err.Error, OSError):
+                self.connection.close()
+
+    # --- looking ----------------------------------------------------------------------------------------------------------
+    def ask(self, statement, timeout=30):
+        with self.engine.connect(timeout) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+
+    def cursor(self):
+        if self.connection is None:
+            self.connection = self.engine.connect()
+        return self.connection.cursor(pymysql.cursors.DictCursor)
+
+    def look(self):
+        """One look, every second. MariaDB that does not answer leaves the last one to grow stale."""
+        try:
+            with self.cursor() as cursor:
+                cursor.execute(QUERY)
+                seen = {key.lstrip("@"): value for key, value in cursor.fetchone().items()}
+                cursor.execute("SHOW GLOBAL STATUS WHERE Variable_name IN %s", (STATUS,))
+                seen |= {row["Variable_name"].lower(): row["Value"] for row in cursor.fetchall()}
+                self.row = replica_row(cursor) if self.role == "standby" else None
+            now = time.monotonic()
+            self.seen, self.open, self.at, self.fault = seen, not seen["read_only"], now, ""
+            if self.role == "standby":
+                self.copy.applied(sequence_in(seen["gtid_slave_pos"], seen["gtid_domain_id"]))
+                self.replication = assess(self.row, seen["server_id"], seen["gtid_domain_id"], seen["gtid_binlog_pos"], seen["gtid_slave_pos"])
+                self.mend(now)
+            elif self.role == "primary" and not self.open and not self.held.is_set():
+                self.agent.say("this server is the primary and was read only: opened")
+                self.ask("SET GLOBAL read_only = 0")
+        except (pymysql.err.Error, OSError) as error:
+            self.fault = str(error)[:200]
+            self.connection = None
+
+    def heard(self, asked_at, said):
+        """The other site's agent answered: where the primary was, and when."""
+        if self.role == "standby" and self.agent.peer.is_primary() and self.seen:
+            moment = asked_at - float(said.get("age_seconds") or 0)
+            self.copy.primary_at(moment, sequence_in(said.get("gtid_binlog_pos"), self.seen["gtid_domain_id"]))
+
+    def mend(self, now):
+        """A replication that stands still is started again; one that stays broken is made anew, once a day."""
+        kind = self.replication.kind
+        if kind in ("flowing", "connecting"):
+            self.retried_at = None if kind == "flowing" else self.retried_at
+            return
+        if self.retried_at is None or (kind == "stopped" and now - self.retried_at >= RETRY_SECONDS):
+            self.retried_at = now
+            self.agent.say(f"{self.replication.reason}: starting it again")
+            self.follow()
+        elif kind == "broken" and now - self.retried_at >= RETRY_SECONDS and self.may_repair():
+            self.agent.repair(self.replication.reason)
+
+    def may_repair(self):
+        return not self.repaired_at() and not self.disk_low() and self.agent.peer.is_primary()
+
+    def repaired_at(self):
+        return recent_repair(self.agent.memory.get("repairs") or [], time.time())
+
+    # --- accounts ---------------------------------------------------------------------------------------------------------
+    def keep_accounts(self, at_once):
+        """In a thread of its own: in sync mode a statement waits until the other site has it."""
+        wait = 0 if at_once else ACCOUNTS_SECONDS
+        while not self.ended.is_set():
+            self.accounts_due.wait(wait)
+            self.accounts_due.clear()
+            if self.ended.is_set():
+                return
+            if self.held.is_set():
+                wait = ACCOUNTS_RETRY_SECONDS
+                continue
+            wait = ACCOUNTS_SECONDS if self.try_accounts() else ACCOUNTS_RETRY_SECONDS
+
+    def try_accounts(self):
+        """Whether accounts and databases are as declared; health says so where they are not."""
+        try:
+            self.apply_accounts()
+            self.accounts_fault = ""
+        except (pymysql.err.Error, OSError, ValueError, KeyError) as error:
+            # Never the message itself: a statement in it would show a password's hash.
+            code = error.args[0] if isinstance(error, pymysql.err.Error) and error.args else type(error).__name__
+            self.accounts_fault = f"accounts and databases are not as declared (error {code})"
+            self.agent.say(self.accounts_fault)
+        return not self.accounts_fault
+
+    def apply_accounts(self):
+        with open(facts_of.CONFIG + "/accounts.json", encoding="utf-8") as file:
+            declared = json.load(file)
+        # No limit of time: with `sync` a statement returns when the other site has it.
+        with self.engine.connect(None) as connection, connection.cursor() as cursor:
+            for statement in statements(declared, look(cursor, declared), time.time()):
+                cursor.execute(statement)
+
+    # --- a copy in sync mode ----------------------------------------------------------------------------------------------
+    @contextlib.contextmanager
+    def writes_held(self):
+        """While a copy is given in sync mode nothing is acknowledged: commits that wait for the other site, which is not there, would hold up
+        the backup for ever. They are cut off, unacknowledged, and new ones refused until the copy has connected."""
+        if self.seen.get("rpl_semi_sync_master_enabled") != 1:
+            yield
+            return
+        self.held.set()
+        try:
+            self.close_writes()
+            yield
+            deadline = time.monotonic() + HELD_SECONDS
+            while time.monotonic() < deadline and not self.ended.is_set() and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
+                self.ended.wait(0.5)
+        finally:
+            self.ask("SET GLOBAL read_only = 0")
+            self.held.clear()
+
+    def close_writes(self):
+        """`read_only` waits for commits under way, which wait for the other site: so these are ended until it is set."""
+        closing = threading.Thread(target=lambda: self.ask("SET GLOBAL read_only = 1", None), daemon=True)
+        closing.start()
+        deadline = time.monotonic() + 60
+        while closing.is_alive() and time.monotonic() < deadline:
+            for (number,) in self.ask("SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"):
+                with contextlib.suppress(pymysql.err.Error):
+                    self.ask(f"KILL CONNECTION {number}")
+            closing.join(0.3)
+        if closing.is_alive():
+            raise OSError("writes could not be closed within 60 s")
+
+    # --- in words ---------------------------------------------------------------------------------------------------------
+    def disk_low(self):
+        free, total = facts_of.free_bytes()
+        return free < max(LOW_BYTES, total * LOW_SHARE)
+
+    def data_bytes(self):
+        """Counted once a minute at most: it walks over every file."""
+        counted_at, size = self.size
+        if time.monotonic() - counted_at > 60:
+            size = facts_of.used_bytes(facts_of.DATA)
+            self.size = (time.monotonic(), size)
+        return size
+
+    def gtid(self):
+        position = self.seen.get("gtid_binlog_pos") or self.seen.get("gtid_slave_pos")
+        return f"gtid {position or 'none'}"
+
+    def health(self):
+        """(well, one line)."""
+        well, line = {"primary": self.primary_line, "standby": self.standby_line, "closed": self.closed_line}[self.role]()
+        faults = []
+        if self.disk_low():
+            free, total = facts_of.free_bytes()
+            faults.append(f"disk full: {free // 1024**2} MiB of {total // 1024**2} MiB left")
+        if self.accounts_fault:
+            faults.append(self.accounts_fault)
+        if self.role == "primary" and self.agent.peer.is_primary():
+            faults.append(f"{self.agent.settings['PEER_SITE']} TAKES WRITES TOO")
+        notes = [f"needs a restart for {', '.join(self.engine.restart_needed)}"] if self.engine.restart_needed else []
+        return well and not faults, "; ".join([line, *faults, *notes])
+
+    def primary_line(self):
+        if self.held.is_set():
+            return False, f"primary, {self.gtid()}, takes no writes while a copy for {self.agent.settings['PEER_SITE']} is made (sync)"
+        if self.seen.get("rpl_semi_sync_master_enabled") == 1 and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
+            return False, f"primary, {self.gtid()}, writes wait: {self.agent.settings.get('PEER_SITE') or 'the other site'} is away (sync)"
+        return self.open, f"primary, {self.gtid()}" + ("" if self.open else ", read only")
+
+    def standby_line(self):
+        site, settings = self.agent.settings["PEER_SITE"], self.agent.settings
+        head = f"standby of {site}, {self.gtid()}"
+        if self.replication.kind == "broken":
+            return False, f"{head}, broken: {self.replication.reason}{self.after_repair()}"
+        if self.replication.kind != "flowing":
+            return False, f"{head}, {self.replication.reason}{self.copy_words()}"
+        age = self.copy.age(time.monotonic())
+        if age is None:
+            return False, f"{head}, how old the copy is is not known yet"
+        rpo = max(LEAST_RPO_SECONDS, int(settings["RPO_SECONDS"]))
+        if age > rpo:
+            return False, f"{head}, lag {age:.0f} s, more than the declared {rpo} s"
+        return True, f"{head}, lag {age:.1f} s"
+
+    def copy_words(self):
+        age = self.copy.age(time.monotonic())
+        return "" if age is None else f", the copy is {age:.0f} s old"
+
+    def after_repair(self):
+        at = self.repaired_at()
+        if at:
+            target = " ".join(f"--{key.lower()} {self.agent.settings[key]}" for key in ("REGION", "SITE", "WORKLOAD"))
+            return f". It was made anew by itself at {at}; to do it again: lumbung reseed {target}"
+        return "" if self.agent.peer.is_primary() else f". It is made anew once {self.agent.settings['PEER_SITE']} answers as the primary"
+
+    def closed_line(self):
+        settings = self.agent.settings
+        target = " ".join(f"--{key.lower()} {settings[key]}" for key in ("REGION", "SITE", "WORKLOAD"))
+        return False, (f"closed, {self.gtid()}: it takes no writes and follows nobody, as {settings.get('PEER_SITE') or 'the other site'} was the primary when it "
+                       f"came back, or its identity was lost. To copy from there: lumbung reseed {target}")
+
+    def answer(self):
+        seen, row = self.seen, self.row or {}
+        age = self.copy.age(time.monotonic()) if self.role == "standby" else None
+        free, total = facts_of.free_bytes()
+        return {
+            "role": self.role,
+            "read_only": bool(seen["read_only"]),
+            "age_seconds": round(time.monotonic() - self.at, 3),
+            "server_version": seen["version"],
+            "server_id": seen["server_id"],
+            "server_uid": seen["server_uid"],
+            "domain_id": seen["gtid_domain_id"],
+            "gtid_binlog_pos": seen["gtid_binlog_pos"],
+            "gtid_slave_pos": seen["gtid_slave_pos"],
+            "replication": self.replication.kind if self.replication else None,
+            "replication_reason": self.replication.reason if self.replication else None,
+            "io_running": row.get("Slave_IO_Running"),
+            "sql_running": row.get("Slave_SQL_Running"),
+            "seconds_behind": row.get("Seconds_Behind_Master"),
+            "lag_seconds": None if age is None else round(age, 1),
+            "repaired_at": self.repaired_at(),
+            "held": self.held.is_set(),
+            "semi_sync": {
+                "primary": seen.get("rpl_semi_sync_master_status"),
+                "clients": int(seen.get("rpl_semi_sync_master_clients", 0)),
+                "waiting": int(seen.get("rpl_semi_sync_master_wait_sessions", 0)),
+                "standby": seen.get("rpl_semi_sync_slave_status"),
+            },
+            "disk": {"free_bytes": free, "total_bytes": total},
+            "data_bytes": self.data_bytes(),
+            "restart_needed": self.engine.restart_needed,
+        }
+
+
+def replica_row(cursor):
+    """SHOW REPLICA STATUS as a dict; None where replication is not set up."""
+    cursor.execute("SHOW REPLICA STATUS")
+    return cursor.fetchone()
+
+
+def read_password():
+    with open(facts_of.CONFIG + "/replicator-password", encoding="utf-8") as file:
+        return file.read().strip()
