@@ -94,7 +94,11 @@ export function rotatable(secrets: RegionSecrets): string[] {
 /** Secrets of which the one before is still accepted, with when the present one was made. */
 export function overlapping(secrets: RegionSecrets): { readonly what: string; readonly created: string }[] {
   const found = new Map<string, string>();
-  for (const { tsig, databaseRoles } of Object.values(secrets.sites)) {
+  for (const { site, tsig, databaseRoles, objectIdentities, objectReaders } of Object.values(secrets.sites)) {
+    for (const [use, identity] of Object.entries(objectIdentities))
+      if (identity.previous !== undefined) found.set(`object-identity:${site}/${use}`, identity.created);
+    for (const [name, identity] of Object.entries(objectReaders))
+      if (identity.previous !== undefined) found.set(`object-reader:${name}`, identity.created);
     for (const [name, key] of Object.entries(tsig))
       if (key.previous !== undefined) found.set(`tsig:${name}`, key.created ?? "");
     for (const [name, role] of Object.entries(databaseRoles))

@@ -36,7 +36,8 @@ const role = z.strictObject({
   previousPassword: text.exactOptional(),
 });
 
-const objectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
+const oneObjectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
+const objectIdentity = oneObjectIdentity.extend({ previous: oneObjectIdentity.exactOptional() });
 
 export const siteSecretsSchema = z.strictObject({
   version: z.literal(1),

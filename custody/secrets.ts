@@ -171,8 +171,9 @@ function makeObjectIdentities({ model, site, before, journal, making }: SiteMaki
   const made = Object.fromEntries(
     declaredObjectIdentities(model).map((use) => {
       const what = `${prefix}${use}`;
-      const held = journal.isRenewed(what) ? undefined : before?.objectIdentities[use];
-      return [use, held ?? journal.made(what, newObjectIdentity(making))];
+      const held = before?.objectIdentities[use];
+      const kept = journal.isRenewed(what) ? undefined : held;
+      return [use, journal.settled(what, kept ?? journal.made(what, newObjectIdentity(held, making)))];
     }),
   );
   if (before) journal.droppedKeys(prefix, [before.objectIdentities], made);

@@ -79,7 +79,11 @@ export async function sharedSecrets(
   });
   const objectReaders = await collect(declaredObjectReaders(model), async (name) => {
     const what = `object-reader:${name}`;
-    return one(what, (site) => site.objectReaders[name]) ?? journal.made(what, newObjectIdentity(making));
+    const pick = (site: SiteSecrets) => site.objectReaders[name];
+    return journal.settled(
+      what,
+      one(what, pick) ?? journal.made(what, newObjectIdentity(newestOf(sites, pick), making)),
+    );
   });
   const codeTokens = await collect(declaredCodeTokens(model), async (role) => {
     const what = `code-token:${role}`;
@@ -226,9 +230,12 @@ function newApplicationSecret({ now, entropy }: Making): ApplicationSecret {
 }
 
 /** In the shape of S3 credentials: 20 capital letters and digits, 40 characters. */
-export function newObjectIdentity({ now, entropy }: Making): ObjectIdentity {
+export function newObjectIdentity(before: ObjectIdentity | undefined, { now, entropy }: Making): ObjectIdentity {
   const accessKey = randomText(entropy, 20, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-  return { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+  const made = { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+  if (before === undefined) return made;
+  const { previous, ...held } = before;
+  return { ...made, previous: held };
 }
 
 function newToken({ now, entropy }: Making): SiteSecrets["codeTokens"][string] {

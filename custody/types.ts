@@ -51,6 +51,8 @@ export interface ObjectIdentity {
   readonly secretKey: string;
   /** ISO 8601 */
   readonly created: string;
+  /** Let in as well by the store, until everybody uses the new one. */
+  readonly previous?: Omit<ObjectIdentity, "previous">;
 }
 
 export interface IssuedCertificate {
