@@ -153,7 +153,7 @@ export function shapeAcls(shape: Shape): string[] {
     `# ${shape.what}`,
     `acl ${name}_method method ${methods.join(" ")}`,
     `acl ${name}_query var(txn.query) -m reg ${queryPattern(shape)}`,
-    ...(needs === undefined ? [] : [`acl ${name}_needs url_param(${needs}) -m found`]),
+    ...(needs === undefined ? [] : [`acl ${name}_needs var(txn.query) -m reg (^|&)${needs}(=|&|$)`]),
     `http-request set-var(txn.shape) str(${name}) if ${on === "bucket" ? "whole" : "!whole"} ${name}_method ${name}_query${needs === undefined ? "" : ` ${name}_needs`}`,
   ];
 }
