@@ -197,7 +197,8 @@ for port in sys.argv[2:]:
 });
 
 describe("changes without an outage", () => {
-  const large = Buffer.alloc(24 * MIB, "lumbung ");
+  // More than one part: what goes on is an upload of several requests.
+  const large = Buffer.alloc(72 * MIB, "lumbung ");
   it("a key revoked in use is refused from then on, and the uploads of others go on", async () => {
     const old = as("dc", "data-terbuka/write");
     await put(old, "data-terbuka", "sebelum", "x");
@@ -347,4 +348,33 @@ except Failed as error: print(error)`;
     await stand.untilHealth("dc", /^standby, epoch 1/);
     expect(await history(as("dc", "bukti/read"), "bukti", "silsilah")).toEqual(wanted);
   });
+
+  it("a full store refuses writes clearly, goes on reading, and takes writes again when there is room", async () => {
+    stand.docker(["rm", "-f", stand.nameOf("dc")]);
+    stand.docker(["volume", "rm", `${stand.nameOf("dc")}-identity`]);
+    stand.role("drc", "standby");
+    stand.role("dc", "active");
+    stand.start(two, "dc", { dataBytes: 128 * MIB, permit: "found" });
+    await stand.untilHealth("dc", /^active, epoch 1/);
+    const writer = as("dc", "bukti/write");
+    const version = await put(writer, "bukti", "tetap", "isi");
+    const ballast = (script: string) => stand.inStore("dc", ["sh", "-c", script]);
+    // To the last byte, as a disk that others fill.
+    ballast("cat /dev/zero >/data/ballast");
+    expect(await stand.untilHealth("dc", /the store is full: \d+ \w+ free/, 20)).toContain(
+      "writes are refused until there is room",
+    );
+    const refused = await askStore(writer, { method: "PUT", bucket: "bukti", object: "tetap", body: "lain" });
+    expect(refused).toMatchObject({
+      code: "InsufficientStorage",
+      message: expect.stringContaining("the store is full"),
+    });
+    const begun = await askStore(writer, { method: "POST", bucket: "bukti", object: "besar", query: "uploads" });
+    expect(begun.code).toBe("InsufficientStorage");
+    expect(await read(as("dc", "bukti/read"), "bukti", "tetap", version)).toBe("isi");
+    ballast("rm /data/ballast");
+    await stand.untilHealth("dc", /^active, epoch 1/, 90);
+    await eventually("a write again", 90, () => put(writer, "bukti", "tetap", "lain"));
+    expect(await history(as("dc", "bukti/read"), "bukti", "tetap")).toEqual(["isi", "lain"]);
+  }, 300_000);
 });

@@ -10,6 +10,7 @@ What `health` tells is in /run/lumbung/keeper.json.
 import fcntl
 import json
 import os
+import sqlite3
 import sys
 import threading
 import time
@@ -29,7 +30,7 @@ TICK_SECONDS = 2
 DECLARED_SECONDS = 60
 DISK_SECONDS = 30
 SHORTEST_PAUSE_SECONDS = 5
-BRIEF = (Failed, Wrong, OSError, ValueError, KeyError)
+BRIEF = (Failed, Wrong, OSError, ValueError, KeyError, sqlite3.Error)
 
 
 def say(text):

@@ -2,6 +2,8 @@
 
 import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 
 SCHEMA = """
 create table if not exists copied (
@@ -12,10 +14,30 @@ create table if not exists round (bucket text primary key, began real not null);
 """
 
 
+def opened(path):
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -2000;" + SCHEMA)
+    return database
+
+
+def rounds(path):
+    """By bucket, when the last complete round began (Unix time); only read. Raises sqlite3.Error."""
+    if not Path(path).exists():
+        return {}
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return dict(database.execute("select bucket, began from round"))
+
+
 class Memory:
     def __init__(self, path):
-        self.database = sqlite3.connect(path, isolation_level=None)
-        self.database.executescript("pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -2000;" + SCHEMA)
+        try:
+            self.database = opened(path)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # Damaged, after a power cut for one: made anew.
+            Path(path).unlink()
+            self.database = opened(path)
 
     def known(self, bucket, key):
         return dict(self.database.execute("select ref, local from copied where bucket = ? and key = ?", (bucket, key)))
@@ -35,7 +57,3 @@ class Memory:
 
     def complete(self, bucket, began):
         self.database.execute("insert or replace into round values (?, ?)", (bucket, began))
-
-    def rounds(self):
-        """By bucket, when the last complete round began (Unix time)."""
-        return dict(self.database.execute("select bucket, began from round"))
