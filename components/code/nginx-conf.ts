@@ -50,11 +50,6 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
         "monitor ${hostName}" long;
     }
 
-    # What CGI programs are told. Not the password: it has done its work when nginx has checked it.
-    include /etc/nginx/fastcgi_params;
-    fastcgi_param HTTP_AUTHORIZATION "";
-    fastcgi_param PATH_INFO $uri;
-    fastcgi_param REMOTE_USER $remote_user;
     fastcgi_max_temp_file_size 0;
     fastcgi_read_timeout 300s;
     fastcgi_send_timeout 300s;
@@ -77,8 +72,7 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
         location = /health {
             if ($health = short) { return 200 "ok"; }
             if ($health = "") { return 404; }
-            fastcgi_param SCRIPT_FILENAME ${LIB}/health-cgi;
-            fastcgi_pass unix:/run/code/fcgi.sock;
+${program(`${LIB}/health-cgi`)}
         }
         location = /-/deployed.json {
             if ($caller != monitor) { return 403; }
@@ -89,8 +83,7 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
             if ($caller != peer) { return 403; }
             client_max_body_size 16m;
             fastcgi_buffering off;
-            fastcgi_param SCRIPT_FILENAME ${LIB}/give;
-            fastcgi_pass unix:/run/code/fcgi.sock;
+${program(`${LIB}/give`)}
         }
         location ~ ^/[a-z][a-z0-9-]*(\\.git)?/(info/refs|git-upload-pack|git-receive-pack)$ {
             if ($caller != gateway) { return 403; }
@@ -100,11 +93,7 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
             client_max_body_size 0;
             fastcgi_request_buffering off;
             fastcgi_buffering off;
-            fastcgi_param SCRIPT_FILENAME /usr/share/gitolite3/gitolite-shell;
-            fastcgi_param GITOLITE_HTTP_HOME /run/code/home;
-            fastcgi_param GIT_PROJECT_ROOT /run/code/home/repositories;
-            fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-            fastcgi_pass unix:/run/code/fcgi.sock;
+${program(`/usr/share/gitolite3/gitolite-shell`, `GITOLITE_HTTP_HOME /run/code/home`, `GIT_PROJECT_ROOT /run/code/home/repositories`, `GIT_HTTP_EXPORT_ALL 1`)}
         }
         location ~ ^/(cgit\\.css|cgit\\.png|favicon\\.ico|robots\\.txt)$ {
             if ($caller != gateway) { return 403; }
@@ -116,9 +105,7 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
             auth_basic_user_file ${CONFIG}/htpasswd;
             add_header Content-Security-Policy "${POLICY}" always;
             add_header X-Content-Type-Options nosniff always;
-            fastcgi_param SCRIPT_FILENAME /usr/lib/cgit/cgit.cgi;
-            fastcgi_param CGIT_CONFIG ${CONFIG}/cgit/$remote_user.cgitrc;
-            fastcgi_pass unix:/run/code/fcgi.sock;
+${program(`/usr/lib/cgit/cgit.cgi`, `CGIT_CONFIG ${CONFIG}/cgit/$remote_user.cgitrc`)}
         }
     }
 
@@ -128,6 +115,18 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
     }
 }
 `;
+}
+
+/** Hands the request to a CGI program. A level that has parameters of its own inherits none, so each location has all of them. */
+function program(path: string, ...settings: readonly string[]): string {
+  // Not the password: it has done its work when nginx has checked it.
+  const all = ['HTTP_AUTHORIZATION ""', "PATH_INFO $uri", "REMOTE_USER $remote_user", ...settings];
+  return [
+    "            include /etc/nginx/fastcgi_params;",
+    `            fastcgi_param SCRIPT_FILENAME ${path};`,
+    ...all.map((setting) => `            fastcgi_param ${setting};`),
+    "            fastcgi_pass unix:/run/code/fcgi.sock;",
+  ].join("\n");
 }
 
 /** The subject of a client certificate with this CN, as a pattern of nginx's `map`. */

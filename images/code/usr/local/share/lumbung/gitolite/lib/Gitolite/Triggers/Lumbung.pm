@@ -1,10 +1,23 @@
 package Gitolite::Triggers::Lumbung;
 
-# Asked by gitolite when it has granted access, before git runs. Refuses a push here, before anything is sent, where it can
-# already be known that it will be refused; the hook pre-receive decides again when everything has come.
 use strict;
 use warnings;
 use Gitolite::Common;
+
+# What gitolite's own short word means, in both languages.
+sub explain {
+    my ( $section, $repo, $user, $aa, $ref, $result ) = @_;
+    return unless $result =~ /DENIED/;
+    my ( $id, $en ) =
+        $aa =~ /^\+/ ? ( "$ref tidak dapat ditulis ulang atau dihapus", "$ref cannot be rewritten or deleted" )
+      : $section eq 'ACCESS_2' ? ( "$ref: hanya cabang dan tag yang dapat dikirim, oleh pengelola", "$ref: only branches and tags can be pushed, by maintainers" )
+      : $aa eq 'W' ? ( "peran $user bukan pengelola $repo", "role $user does not maintain $repo" )
+      :              ( "peran $user tidak boleh membaca $repo", "role $user may not read $repo" );
+    _die "DITOLAK: $id\nREFUSED: $en";
+}
+
+# Asked by gitolite when it has granted access, before git runs. Refuses a push here, before anything is sent, where it can
+# already be known that it will be refused; the hook pre-receive decides again when everything has come.
 
 sub before {
     my ( $section, $repo, $user, $aa ) = @_;
