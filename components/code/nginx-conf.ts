@@ -93,7 +93,7 @@ ${program(`${LIB}/give`)}
             client_max_body_size 0;
             fastcgi_request_buffering off;
             fastcgi_buffering off;
-${program(`/usr/share/gitolite3/gitolite-shell`, `GITOLITE_HTTP_HOME /run/code/home`, `GIT_PROJECT_ROOT /run/code/home/repositories`, `GIT_HTTP_EXPORT_ALL 1`)}
+${program(`${LIB}/https`, `GITOLITE_HTTP_HOME /run/code/home`, `GIT_PROJECT_ROOT /run/code/home/repositories`, `GIT_HTTP_EXPORT_ALL 1`)}
         }
         location ~ ^/(cgit\\.css|cgit\\.png|favicon\\.ico|robots\\.txt)$ {
             if ($caller != gateway) { return 403; }

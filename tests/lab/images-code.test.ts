@@ -19,6 +19,17 @@ function declared(alter: (code: CodeRepositoryModel) => CodeRepositoryModel = (s
   return withRevision(model, "v1.0");
 }
 
+/** As declared, but the role has no key (any more). */
+const without = (role: RoleId, alter: (code: CodeRepositoryModel) => CodeRepositoryModel = (same) => same) =>
+  declared((code) =>
+    alter({ ...code, people: code.people.map((one) => (one.role === role ? { ...one, sshKeys: [] } : one)) }),
+  );
+
+/** Lines for the client: pushes with HELD=<name> wait, when the site has let them in and before they send anything, until /tmp/<name>.go is there. */
+const hold = (names: string) => `for one in ${names}; do rm -f /tmp/$one.*; done
+mkdir -p /tmp/hooks && printf '#!/bin/sh\\n[ -n "$HELD" ] || exit 0\\ntouch /tmp/$HELD.held\\nfor i in $(seq 600); do [ -e /tmp/$HELD.go ] && exit 0; sleep 0.1; done; exit 1\\n' >/tmp/hooks/pre-push && chmod 755 /tmp/hooks/pre-push`;
+const untilThere = (path: string) => `for i in $(seq 600); do [ -e ${path} ] && break; sleep 0.1; done; [ -e ${path} ]`;
+
 const ssh = (site: SiteName, repository: string) => `ssh://git@code.${site}.uji.internal:2222/${repository}`;
 const https = (site: SiteName, repository: string, role: RoleId, token = tokenOf(role)) =>
   `https://${role}:${token}@code.${site}.uji.internal:8443/${repository}`;
@@ -65,7 +76,7 @@ beforeAll(async () => {
   const made = region.client(`cd /tmp
 for role in ${roles.join(" ")}; do ssh-keygen -q -t ed25519 -N '' -C '' -f $role; cut -d ' ' -f 1,2 $role.pub; done
 git config --global user.email uji@lumbungkab.go.id; git config --global user.name Uji; git config --global gpg.format ssh
-git config --global core.hooksPath /dev/null; git config --global http.sslCAInfo /certificates/current/ca.crt; git config --global core.fsync none
+git config --global core.hooksPath /tmp/hooks; git config --global http.sslCAInfo /certificates/current/ca.crt; git config --global core.fsync none
 for site in ${sites.join(" ")}; do
   at=http.https://code.$site.uji.internal:8443/ own=/certificates/current/$site/gateway
   git config --global $at.sslCert $own.crt; git config --global $at.sslKey $own.key
@@ -85,6 +96,17 @@ describe("founding and first copy", () => {
     expect(as("walidata", "ssh-keyscan -T 2 -p 2222 code.dc.uji.internal").said).not.toContain("ecdsa");
   });
 
+  it("a copy that never was whole takes no pushes, should its site become the active one", async () => {
+    region.become("drc", "active");
+    await well("drc", /^active, 2 repositories; this site never copied everything from dc: pushes are refused/);
+    const { said } = as(
+      "kepala-aplikasi",
+      `git init -q -b main /tmp/awal && cd /tmp/awal && git commit -q --allow-empty -m x && git push ${https("drc", "pengaduan", "kepala-aplikasi")} main`,
+    );
+    expect(said).toContain("Site drc never copied everything from dc");
+    region.become("drc", "standby");
+  });
+
   it("is founded empty, and the other site has a whole copy of it within the RPO", async () => {
     region.inside("dc", "echo found >/identity/permit");
     await well("dc", /^active, 2 repositories/);
@@ -94,7 +116,7 @@ describe("founding and first copy", () => {
 
   it("both sites show the same host key, which a client knows from then on", () => {
     const scanned = region.client(
-      "for s in dc drc; do ssh-keyscan -T 5 -p 2222 code.$s.uji.internal 2>/dev/null; done | tee /tmp/known",
+      "for s in dc drc; do ssh-keyscan -q -T 5 -t ecdsa -p 2222 code.$s.uji.internal 2>/dev/null; done | tee /tmp/known",
     );
     const shown = scanned.said
       .trim()
@@ -411,73 +433,103 @@ describe("the copy", () => {
 
 describe("bad luck", () => {
   const big = (mib: number) => `head -c ${mib * MIB} /dev/urandom >besar && git add besar && git commit -qm besar`;
-  const back = "git reset -q --hard HEAD~1";
-
-  it("a push beyond the quota is refused, early or late, and leaves nothing", () => {
-    const size = () =>
-      region.inside("dc", "du -s -B1 --apparent-size /var/lib/code/repositories/pengaduan.git/objects | cut -f 1").said;
-    const before = size();
-    for (const url of [ssh("dc", "pengaduan"), https("dc", "pengaduan", "kepala-aplikasi")]) {
-      const early = as("kepala-aplikasi", `${big(9)} && git push ${url} HEAD:besar; code=$?; ${back}; exit $code`);
-      expect(early.code).not.toBe(0);
-      expect(early.said).toMatch(/pack exceeds maximum allowed size|larger than its quota/);
-    }
-    // Many commits that stay just below what git itself stops, until the sum is beyond.
-    const late = as(
-      "kepala-aplikasi",
-      `code=0; for i in 1 2 3; do ${big(3)} && git push ${ssh("dc", "pengaduan")} HEAD:refs/heads/penuh || code=$?; done; git reset -q --hard HEAD~3; exit $code`,
+  const back = (commits = 1) => `code=$?; git reset -q --hard HEAD~${commits}; exit $code`;
+  const urls = () => [ssh("dc", "pengaduan"), https("dc", "pengaduan", "kepala-aplikasi")];
+  const bytes = () =>
+    Number(
+      region.inside("dc", "du -s -B1 --apparent-size /var/lib/code/repositories/pengaduan.git/objects | cut -f 1").said,
     );
-    expect(late.code).not.toBe(0);
-    expect(late.said).toMatch(/pack exceeds maximum allowed size|larger than its quota/);
-    expect(Number(size())).toBeLessThan(Number(before) + 7 * MIB);
+
+  it("a push beyond the quota is refused, and leaves nothing", () => {
+    const [before, had] = [bytes(), refs("dc", "pengaduan")];
+    for (const url of urls()) {
+      const early = as("kepala-aplikasi", `${big(9)} && git push ${url} HEAD:besar; ${back()}`);
+      expect(early).toMatchObject({ code: 1, said: expect.stringContaining("exceeds maximum allowed size") });
+    }
+    expect([bytes(), refs("dc", "pengaduan")]).toEqual([before, had]);
+  });
+
+  it("a push that git itself would let through is refused when the sum is beyond the quota", () => {
+    // Two pushes at once, each within the room that was left when it began.
+    const [before, had] = [bytes(), refs("dc", "pengaduan")];
+    const both = as(
+      "kepala-aplikasi",
+      `${hold("satu dua")}
+git checkout -q --detach
+for one in satu dua; do
+  git checkout -q --detach main && ${big(5)} && git branch -f $one
+  (HELD=$one git push ${ssh("dc", "pengaduan")} $one >/tmp/$one.said 2>&1; echo $? >/tmp/$one.code) &
+done
+for one in satu dua; do ${untilThere("/tmp/$one.held")}; done
+touch /tmp/satu.go; ${untilThere("/tmp/satu.code")}; touch /tmp/dua.go; wait
+cat /tmp/satu.code /tmp/dua.code /tmp/dua.said; git checkout -q main; git branch -q -D satu dua`,
+    );
+    expect(both.said).toMatch(/^0\n1\n/);
+    expect(both.said).toContain("This push makes repository pengaduan larger than its quota, 8388608 bytes");
+    expect(bytes() - before).toBeLessThan(6 * MIB);
+    expect(refs("dc", "pengaduan").split("\n").length).toBe(had.split("\n").length + 1);
     expect(fsck("dc", "pengaduan").code).toBe(0);
   });
 
-  it("a full disk refuses a push and harms no repository", () => {
-    region.configure(
-      declared((code) => ({
-        ...code,
-        repositories: code.repositories.map((one) => ({ ...one, quotaBytes: 512 * MIB })),
-      })),
-    );
-    const before = refs("dc", "pengaduan");
-    const { code, said } = as(
-      "kepala-aplikasi",
-      `mkdir -p /tmp/d && cd /tmp && ${"df -m /tmp | tail -n 1"}; cd /tmp/w; region=x; for i in 1 2 3; do ${big(3)}; done; git reset -q --soft HEAD~3; git commit -qm besar; git push ${ssh("dc", "pengaduan")} HEAD:melimpah; code=$?; ${back}; git gc -q --prune=now; exit $code`,
-    );
-    expect(code, said).toBe(0);
-    const filled = region.inside(
-      "dc",
-      "head -c 100M /dev/zero >/var/lib/code/ballast; df --output=avail -m /var/lib/code | tail -n 1",
-    );
-    expect(filled.said).toMatch(/\b0$/m);
-    for (const url of [ssh("dc", "pengaduan"), https("dc", "pengaduan", "kepala-aplikasi")]) {
-      const full = as("kepala-aplikasi", `${big(1)}; git push ${url} HEAD:lagi; code=$?; ${back}; exit $code`);
-      expect(full.code).not.toBe(0);
-      expect(full.said).toMatch(/No space left on device|unpack/);
+  it("a full disk refuses a push and harms no repository, and a key is revoked all the same", () => {
+    const large = (one: CodeRepositoryModel) => ({
+      ...one,
+      repositories: one.repositories.map((each) => ({ ...each, quotaBytes: 512 * MIB })),
+    });
+    region.configure(declared(large));
+    const had = refs("dc", "pengaduan");
+    expect(
+      region
+        .inside(
+          "dc",
+          "head -c 100M /dev/zero >/var/lib/code/ballast 2>/dev/null; df --output=avail /var/lib/code | tail -n 1",
+        )
+        .said.trim(),
+    ).toBe("0");
+    try {
+      for (const url of urls()) {
+        const full = as("kepala-aplikasi", `${big(1)}; git push ${url} HEAD:lagi; ${back()}`);
+        expect(full).toMatchObject({ code: 1, said: expect.stringContaining("No space left on device") });
+      }
+      region.configure(without("walidata", large));
+      expect(as("walidata", `git ls-remote ${ssh("dc", "pengaduan")}`).said).toContain("Permission denied");
+    } finally {
+      region.inside("dc", "rm /var/lib/code/ballast");
     }
+    expect(refs("dc", "pengaduan")).toBe(had);
     expect(fsck("dc", "pengaduan").code).toBe(0);
-    // A key is revoked although the disk is full.
-    region.configure(
-      declared((one) => ({
-        ...one,
-        people: one.people.map((who) => (who.role === "walidata" ? { ...who, sshKeys: [] } : who)),
-      })),
-    );
-    expect(as("walidata", `git ls-remote ${ssh("dc", "pengaduan")}`).said).toContain("Permission denied");
-    region.inside("dc", "rm /var/lib/code/ballast");
-    expect(refs("dc", "pengaduan")).toBe(`${before.trim()}`.length > 0 ? refs("dc", "pengaduan") : "");
     region.configure(declared());
+    expect(
+      as("kepala-aplikasi", `git commit -q --allow-empty -m sesudah && git push ${ssh("dc", "pengaduan")} HEAD:sesudah`)
+        .code,
+    ).toBe(0);
+  });
+
+  it("one process that ends takes the others with it, so that the runtime starts all of them again", async () => {
+    for (const what of ["nginx.pid", "sshd.pid"]) {
+      region.inside("drc", `kill -9 $(cat /run/code/${what})`);
+      await eventually("the container ends", 15, async () => (region.ended("drc") === 1 ? true : undefined));
+      region.restart("drc");
+      await well("drc", /^standby of dc, 2 repositories, copy/);
+    }
+    await copied();
+  });
+
+  it("a data volume that is suddenly empty is not taken for a new one; a reseed fills it, from an active site alone", async () => {
+    region.inside("drc", "rm -rf /var/lib/code/repositories /var/lib/code/.[!.]*");
+    region.restart("drc");
+    await well("drc", /^refuse \[lost\]/);
+    region.become("dc", "silent");
+    region.inside("drc", "echo reseed >/identity/permit");
+    await well("drc", /^wait \[wait-source\].*dc gives no copy/);
+    region.become("dc", "active");
+    await well("drc", /^standby of dc, 2 repositories, copy/);
+    await copied();
+    expect(fsck("drc", "pengaduan").code).toBe(0);
   });
 });
 
-describe("keys and secrets in use", () => {
-  const without = (role: RoleId) =>
-    declared((code) => ({
-      ...code,
-      people: code.people.map((one) => (one.role === role ? { ...one, sshKeys: [] } : one)),
-    }));
-
+describe("what changes while it runs", () => {
   it("a revoked key is refused from the switch on, in a connection that is open too; others' sessions go on", () => {
     const control = (role: RoleId) => `-o ControlPath=/tmp/control-${role} -p 2222 git@code.dc.uji.internal`;
     for (const role of ["kepala-aplikasi", "walidata"] as const)
@@ -489,30 +541,112 @@ describe("keys and secrets in use", () => {
       "this key no longer counts for role walidata",
     );
     expect(as("walidata", `git ls-remote ${ssh("dc", "pengaduan")}`).said).toContain("Permission denied (publickey)");
-    expect(
-      as(
-        "kepala-aplikasi",
-        `ssh $SSH -O check ${control("kepala-aplikasi")}; ssh $SSH ${control("kepala-aplikasi")} info`,
-      ).said,
-    ).toContain("hello kepala-aplikasi");
+    expect(as("kepala-aplikasi", `ssh $SSH ${control("kepala-aplikasi")} info`).said).toContain(
+      "hello kepala-aplikasi",
+    );
     for (const role of ["kepala-aplikasi", "walidata"] as const) as(role, `ssh $SSH -O exit ${control(role)}`);
     region.configure(declared(), ["dc"]);
   });
 
-  it("a key that is revoked while its push is under way pushes nothing", async () => {
-    // The client holds the push back after it was let in: its pack goes through a pipe that waits for a file.
-    region.client(`cd /tmp && rm -f go && cd w && (export GIT_SSH_COMMAND="ssh -o UserKnownHostsFile=/tmp/known -o IdentitiesOnly=yes -o BatchMode=yes -i /tmp/kepala-aplikasi"
-git send-pack --receive-pack='git-receive-pack' ${ssh("dc", "pengaduan")} HEAD:refs/heads/terlambat --exec='git-receive-pack' >/dev/null 2>&1; true)`);
-    expect(refs("dc", "pengaduan")).toContain("refs/heads/terlambat");
+  it("a key that is revoked while its push is under way pushes nothing", () => {
+    const begun = as(
+      "kepala-aplikasi",
+      `${hold("lambat")}
+(HELD=lambat git push ${ssh("dc", "pengaduan")} HEAD:terlambat >/tmp/lambat.said 2>&1; echo $? >/tmp/lambat.code) >/dev/null 2>&1 &
+${untilThere("/tmp/lambat.held")}`,
+    );
+    expect(begun.code).toBe(0);
+    region.configure(without("kepala-aplikasi"), ["dc"]);
+    const ended = region.client(
+      `touch /tmp/lambat.go; ${untilThere("/tmp/lambat.code")}; cat /tmp/lambat.code /tmp/lambat.said`,
+    );
+    expect(ended.said).toMatch(/^1\n/);
+    expect(ended.said).toContain("The key or password of role kepala-aplikasi no longer counts");
+    expect(refs("dc", "pengaduan")).not.toContain("terlambat");
+    region.configure(declared(), ["dc"]);
   });
 
-  it("a rotated token counts at once, the old one no more", async () => {
-    const old = tokenOf("walidata");
-    await region.renew((what) => what === "code-token:walidata");
-    expect(tokenOf("walidata")).not.toBe(old);
-    expect(as("walidata", `git ls-remote ${https("dc", "pengaduan", "walidata", old)}`).said).toContain(
+  it("a rotated token counts at once, and the old one no more: not even for a push that is under way", async () => {
+    const old = tokenOf("kepala-aplikasi");
+    // A push as git sends it, slowed to 50 kB a second.
+    const begun = as(
+      "kepala-aplikasi",
+      `head -c 1M /dev/urandom >lambat && git add lambat && git commit -qm lambat && zero=$(printf '%040d' 0) new=$(git rev-parse HEAD)
+line="$zero $new refs/heads/curl"; { printf '%04x%s\\0 report-status0000' $((4 + \${#line} + 15)) "$line"; echo $new | git pack-objects --revs --stdout -q --thin 2>/dev/null; } >/tmp/body
+own=/certificates/current/dc/gateway
+(curl -s --limit-rate 50k -u kepala-aplikasi:${old} --cacert /certificates/current/ca.crt --cert $own.crt --key $own.key -H 'Content-Type: application/x-git-receive-pack-request' --data-binary @/tmp/body https://code.dc.uji.internal:8443/pengaduan/git-receive-pack >/tmp/curl.said 2>&1; echo $? >/tmp/curl.code) >/dev/null 2>&1 &
+git reset -q --hard HEAD~1
+for i in $(seq 50); do sleep 0.1; [ -z "$(find /proc/[0-9]*/comm -exec grep -l curl {} + 2>/dev/null)" ] || break; done`,
+    );
+    expect(begun.code).toBe(0);
+    await region.renew((what) => what === "code-token:kepala-aplikasi");
+    expect(tokenOf("kepala-aplikasi")).not.toBe(old);
+    expect(as("walidata", `git ls-remote ${https("dc", "pengaduan", "kepala-aplikasi", old)}`).said).toContain(
       "Authentication failed",
     );
-    expect(as("walidata", `git ls-remote ${https("dc", "pengaduan", "walidata")}`).code).toBe(0);
+    expect(as("walidata", `git ls-remote ${https("dc", "pengaduan", "kepala-aplikasi")}`).code).toBe(0);
+    const ended = region.client(`${untilThere("/tmp/curl.code")}; cat -v /tmp/curl.said`).said;
+    expect(ended).toContain("pre-receive hook declined");
+    expect(refs("dc", "pengaduan")).not.toContain("refs/heads/curl");
+  });
+
+  it("a right that is taken away is gone when the rules are in force, without a restart", async () => {
+    const push = () => as("admin-kepegawaian", `git push ${ssh("dc", "absensi")} HEAD:punya-bkpsdm`);
+    expect(push().code).toBe(0);
+    region.configure(
+      declared((code) => ({
+        ...code,
+        repositories: code.repositories.map((one) => ({ ...one, maintainers: ["kepala-aplikasi"] })),
+      })),
+    );
+    await eventually("refused", 10, async () =>
+      push().said.includes("role admin-kepegawaian does not maintain absensi") ? true : undefined,
+    );
+    region.configure(declared());
+  });
+
+  it("a new host key and new certificates are taken up; who asks meanwhile is answered", async () => {
+    const shown = () =>
+      region.client(
+        "ssh-keyscan -q -T 5 -t ecdsa -p 2222 code.dc.uji.internal 2>/dev/null | cut -d ' ' -f 2-; openssl s_client -connect code.dc.uji.internal:8443 </dev/null 2>/dev/null | openssl x509 -noout -serial",
+      ).said;
+    const before = shown();
+    region.client(`rm -f /tmp/hammer.*; own=/certificates/current/dc/gateway
+(while [ ! -e /tmp/hammer.stop ]; do
+  curl -sf -m 5 -o /dev/null --cacert /certificates/current/ca.crt --cert $own.crt --key $own.key https://code.dc.uji.internal:8443/health || echo https >>/tmp/hammer.failed
+  head -c 7 </dev/tcp/code.dc.uji.internal/2222 | grep -q SSH-2.0 || echo ssh >>/tmp/hammer.failed
+  echo >>/tmp/hammer.asked
+done) >/dev/null 2>&1 &`);
+    await region.renew((what) => what === "code-host-key" || what === "certificate:dc/code");
+    await eventually("both are new", 15, async () => {
+      const now = shown().split("\n");
+      return before.split("\n").every((line, index) => line === "" || line !== now[index]) ? true : undefined;
+    });
+    const asked = region.client(
+      "touch /tmp/hammer.stop; sort /tmp/hammer.failed 2>/dev/null | uniq -c; echo $(wc -l </tmp/hammer.asked)",
+    ).said;
+    expect(asked).toMatch(/^\d\d+\n$/);
+    region.client(
+      "for s in dc drc; do ssh-keyscan -q -T 5 -t ecdsa -p 2222 code.$s.uji.internal 2>/dev/null; done >/tmp/known",
+    );
+    expect(as("walidata", `git ls-remote ${ssh("dc", "pengaduan")}`).code).toBe(0);
+  });
+
+  it("a repository that is no longer declared is out of reach, reported, and not deleted", async () => {
+    const had = refs("dc", "absensi");
+    region.configure(
+      declared((code) => ({ ...code, repositories: code.repositories.filter(({ id }) => id !== "absensi") })),
+    );
+    await well("dc", /^active, 1 repositories; no longer declared, kept and out of reach: absensi\n/);
+    expect(as("kepala-aplikasi", `git ls-remote ${ssh("dc", "absensi")}`).said).toContain("REFUSED");
+    expect(as("kepala-aplikasi", `git ls-remote ${https("dc", "absensi", "kepala-aplikasi")}`).said).toContain(
+      "REFUSED",
+    );
+    expect(page("dc", "/", "kepala-aplikasi")).not.toContain("absensi");
+    expect(asks("drc/code", "dc", "/-/copy/absensi/info/refs?service=git-upload-pack")).toMatch(/\n404$/);
+    expect(refs("dc", "absensi")).toBe(had);
+    region.configure(declared());
+    await copied();
+    expect(as("kepala-aplikasi", `git ls-remote ${ssh("dc", "absensi")}`).code).toBe(0);
   });
 });

@@ -35,6 +35,8 @@ export interface CodeSites {
   become(site: SiteName, role: Role): void;
   secrets(site: SiteName): SiteSecrets;
   restart(site: SiteName): void;
+  /** Exit code of the site's container; undefined while it runs. */
+  ended(site: SiteName): number | undefined;
   remove(): void;
 }
 
@@ -46,9 +48,9 @@ const shell = (container: string, script: string): Said => {
 };
 
 const confined = ["--init", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--user", USER];
-const tmpfs = (path: string, mib: number): string[] => [
+const tmpfs = (path: string, mib: number, more = ""): string[] => [
   "--tmpfs",
-  `${path}:rw,nosuid,nodev,size=${mib}m,uid=2008,gid=2008,mode=0700`,
+  `${path}:rw,nosuid,nodev,size=${mib}m,uid=2008,gid=2008,mode=0700${more}`,
 ];
 
 export interface CodeSitesOptions {
@@ -99,7 +101,7 @@ export async function startCodeSites(first: Model = codeModel(), options: CodeSi
   const run = (what: string, hostName: string, volumes: readonly string[], rest: readonly string[]) =>
     docker([
       ...["run", "-d", "--name", name(what), "--network", name("net"), "--network-alias", hostName, "--memory", "192m"],
-      ...[...confined, ...tmpfs("/run", 16), ...tmpfs("/tmp", 16)],
+      ...[...confined, ...tmpfs("/run", 16), ...(what === "client" ? tmpfs("/tmp", 128, ",exec") : tmpfs("/tmp", 16))],
       ...volumes.flatMap((volume) => ["-v", volume]),
       ...rest,
     ]);
@@ -164,6 +166,12 @@ export async function startCodeSites(first: Model = codeModel(), options: CodeSi
     },
     secrets,
     restart: (site) => docker(["restart", name(site)]),
+    ended: (site) => {
+      const [running, code] = docker(["inspect", "--format", "{{.State.Running}} {{.State.ExitCode}}", name(site)])
+        .trim()
+        .split(" ");
+      return running === "true" ? undefined : Number(code);
+    },
     remove,
   };
 }

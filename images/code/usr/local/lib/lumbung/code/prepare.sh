@@ -8,7 +8,8 @@ compile_rules() {
     ln -sfn "$repositories" "$HOME/repositories" &&
     ln -sfn /usr/local/share/lumbung/gitolite/gitolite.rc "$HOME/.gitolite.rc" &&
     ln -sfn "$config/gitolite.conf" "$HOME/.gitolite/conf/gitolite.conf" || return 1
-  GL_LOGFILE=$run/log gitolite compile
+  # gitolite reads its standard input, which a reload has from lumbung-run's watch.
+  GL_LOGFILE=$run/log gitolite compile </dev/null
 }
 
 fingerprint() { (cd "$config" && sha256sum "$@"); }
