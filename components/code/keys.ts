@@ -14,7 +14,7 @@ export function authorizedKeys(people: People): string {
     const other = holders.get(key);
     if (other !== undefined)
       throw new TypeError(
-        `roles: ${role} and ${other} have the same SSH key, and a key tells who comes. Hint: one key each`,
+        `roles: ${other} and ${role} have the same SSH key, and a key tells who comes. Hint: one key each`,
       );
     holders.set(key, role);
   }
