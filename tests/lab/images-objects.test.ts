@@ -64,6 +64,11 @@ describe("a locked version", () => {
     const until = new Date(String(head.headers["x-amz-object-lock-retain-until-date"]));
     expect(until.getTime()).toBeGreaterThan(Date.now() + 2 * DAY - 60_000);
     expect(await letThrough(writer, { bucket: "bukti", object, version, until, other: "data-terbuka" })).toEqual([]);
+    const after = await askStore(writer, { method: "HEAD", bucket: "bukti", object, query: `versionId=${version}` });
+    expect(after.headers).toMatchObject({
+      "x-amz-object-lock-mode": "COMPLIANCE",
+      "x-amz-object-lock-retain-until-date": moment(until),
+    });
     expect(await read(writer, "bukti", object, version)).toBe("pertama");
   });
 
@@ -320,6 +325,14 @@ except Failed as error: print(error)`;
   });
 
   const copied2 = (object: string, wanted: readonly string[]) => copied("bukti", object, wanted);
+
+  it("an engine that is killed comes back with everything that it acknowledged", async () => {
+    const version = await put(as("dc", "bukti/write", 2), "bukti", "tiba-tiba", "diterima");
+    stand.docker(["kill", stand.nameOf("dc")]);
+    stand.docker(["start", stand.nameOf("dc")]);
+    await stand.untilHealth("dc", /^active, epoch 2/);
+    expect(await read(as("dc", "bukti/read", 2), "bukti", "tiba-tiba", version)).toBe("diterima");
+  });
 
   it("roles change: what was written at either site is at both, once, in order", async () => {
     await put(as("dc", "bukti/write", 2), "bukti", "silsilah", "satu");

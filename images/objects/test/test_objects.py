@@ -177,6 +177,8 @@ class Remembering(unittest.TestCase):
         kept.complete("b", 5.0)
         self.assertEqual((kept.known("b", "k"), memory.rounds(path)), ({"1": "x", "2": "y"}, {"b": 5.0}))
         self.assertEqual([one[0:2] for one in kept.least_checked("b", 1e12, 9)], [("k", "1")])
+        kept.doubt()
+        self.assertEqual(kept.known("b", "k"), {})
 
 
 def seen(**other):

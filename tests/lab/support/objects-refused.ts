@@ -91,8 +91,8 @@ export function attempts({ bucket, object, version, until, other }: Victim): Rea
   };
 }
 
-/** Answers that say "you may not": anything else, an error of the store's own for one, proves nothing. */
-const REFUSALS = ["AccessDenied", "InvalidURI"];
+/** Answers that say "you may not", or that no such thing can be asked: anything else, an error of the store's own for one, proves nothing. */
+const REFUSALS = ["AccessDenied", "InvalidURI", "InvalidRequest"];
 
 /** What was let through although it must not be, of all attempts: `<what>: <answer>`; empty where all was refused. */
 export async function letThrough(client: Client, victim: Victim): Promise<string[]> {

@@ -167,6 +167,7 @@ def main(words):
     status = Status()
     status.set()
     memory = Memory(MEMORY)
+    memory.doubt()
     # If the watch ends for a reason that nobody thought of, so does all of this, and it is started again.
     threading.Thread(target=lambda: guarded(watch, status), daemon=True).start()
     copies(status, memory)

@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+DOUBT_SECONDS = 3600
 SCHEMA = """
 create table if not exists copied (
   bucket text not null, key text not null, ref text not null, local text not null,
@@ -38,6 +39,10 @@ class Memory:
             # Damaged, after a power cut for one: made anew.
             Path(path).unlink()
             self.database = opened(path)
+
+    def doubt(self):
+        """Forgets what came in the last hour before the end: after a power cut this may be on the disk while the copies are not. They are looked for again."""
+        self.database.execute("delete from copied where checked > (select max(checked) from copied) - ?", (DOUBT_SECONDS,))
 
     def known(self, bucket, key):
         return dict(self.database.execute("select ref, local from copied where bucket = ? and key = ?", (bucket, key)))
