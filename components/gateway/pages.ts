@@ -5,7 +5,7 @@ import type { RegionModel, SiteModel, Text } from "../../model/types.ts";
 /** HAProxy holds an error file in one buffer of 16 KiB, of which it keeps 1 KiB free. */
 const LARGEST_BYTES = 15_000;
 
-interface Page {
+export interface Page {
   readonly status: number;
   readonly reason: string;
   readonly retryAfterSeconds?: number;
@@ -91,7 +91,7 @@ export function unavailablePage(region: RegionModel, status: 502 | 503 | 504): s
 }
 
 function answer(region: RegionModel, page: Page): string {
-  const body = html(region, page);
+  const body = pageHtml(region, page);
   const styleHash = createHash("sha256").update(style(page.tone)).digest("base64");
   const head = [
     `HTTP/1.1 ${page.status} ${page.reason}`,
@@ -110,7 +110,8 @@ function answer(region: RegionModel, page: Page): string {
   return whole;
 }
 
-function html(region: RegionModel, page: Page): string {
+/** The page without the answer around it; other servers that answer for the region use it too. */
+export function pageHtml(region: RegionModel, page: Page): string {
   return `<!doctype html>
 <html lang="id">
 <head>
