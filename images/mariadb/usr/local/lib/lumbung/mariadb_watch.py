@@ -60,9 +60,7 @@ class Watch:
         if any(agent.memory.get(key) != value for key, value in remembered.items()):
             agent.remember(**remembered)
         if self.role == "primary":
-            if founding and agent.settings["MODE"] == "sync":
-                self.ask("SET GLOBAL rpl_semi_sync_master_enabled = ON")
-            self.ask("SET GLOBAL read_only = 0")
+            self.open_writes()
             threading.Thread(target=self.keep_accounts, args=(not founding or self.accounts_fault != "",), daemon=True).start()
         elif self.role == "standby":
             self.follow()
@@ -98,13 +96,13 @@ class Watch:
             facts_of.write_marker({key: value for key, value in marker.items() if key != "gtid"})
 
     def told_password(self):
-        """What MariaDB keeps in master.info (line 7)."""
+        """What MariaDB keeps in master.info (line 6)."""
         if self.password is not None:
             return self.password
         try:
             with open(facts_of.DATA + "/master.info", encoding="utf-8") as file:
                 lines = file.read().split("\n")
-            return lines[6] if len(lines) > 6 else None
+            return lines[5] if len(lines) > 5 else None
         except FileNotFoundError:
             return None
 
@@ -147,9 +145,9 @@ class Watch:
                 self.copy.applied(sequence_in(seen["gtid_slave_pos"], seen["gtid_domain_id"]))
                 self.replication = assess(self.row, seen["server_id"], seen["gtid_domain_id"], seen["gtid_binlog_pos"], seen["gtid_slave_pos"])
                 self.mend(now)
-            elif self.role == "primary" and not self.open and not self.held.is_set():
-                self.agent.say("this server is the primary and was read only: opened")
-                self.ask("SET GLOBAL read_only = 0")
+            elif self.role == "primary" and not self.held.is_set() and not (self.open and seen["rpl_semi_sync_master_enabled"] == self.waits()):
+                self.agent.say("this server is the primary, and was read only or not as declared (sync, async): put right")
+                self.open_writes()
         except (pymysql.err.Error, OSError) as error:
             self.fault = str(error)[:200]
             self.connection = None
@@ -166,7 +164,7 @@ class Watch:
         if kind in ("flowing", "connecting"):
             self.retried_at = None if kind == "flowing" else self.retried_at
             return
-        if self.retried_at is None or (kind == "stopped" and now - self.retried_at >= RETRY_SECONDS):
+        if self.retried_at is None or (kind != "broken" and now - self.retried_at >= RETRY_SECONDS):
             self.retried_at = now
             self.agent.say(f"{self.replication.reason}: starting it again")
             self.follow()
@@ -222,28 +220,44 @@ class Watch:
             yield
             return
         self.held.set()
+        given = threading.Event()
+        threading.Thread(target=self.cut_off_waiting, args=(given,), daemon=True).start()
         try:
-            self.close_writes()
+            # `read_only` waits for commits under way, and these for the other site: hence the cutting off beside it.
+            self.ask("SET GLOBAL read_only = 1", 60)
             yield
-            deadline = time.monotonic() + HELD_SECONDS
-            while time.monotonic() < deadline and not self.ended.is_set() and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
-                self.ended.wait(0.5)
+        except BaseException:
+            self.open_writes()
+            raise
         finally:
-            self.ask("SET GLOBAL read_only = 0")
-            self.held.clear()
+            given.set()
+        # The copy is not whole for the other side before we are done here: so this waits elsewhere.
+        threading.Thread(target=self.open_when_followed, daemon=True).start()
 
-    def close_writes(self):
-        """`read_only` waits for commits under way, which wait for the other site: so these are ended until it is set."""
-        closing = threading.Thread(target=lambda: self.ask("SET GLOBAL read_only = 1", None), daemon=True)
-        closing.start()
-        deadline = time.monotonic() + 60
-        while closing.is_alive() and time.monotonic() < deadline:
-            for (number,) in self.ask("SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"):
-                with contextlib.suppress(pymysql.err.Error):
+    def cut_off_waiting(self, given):
+        """Ends sessions that wait for the other site: their clients hear of no success."""
+        while not given.is_set() and not self.ended.is_set():
+            with contextlib.suppress(pymysql.err.Error, OSError):
+                for (number,) in self.ask("SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"):
                     self.ask(f"KILL CONNECTION {number}")
-            closing.join(0.3)
-        if closing.is_alive():
-            raise OSError("writes could not be closed within 60 s")
+            given.wait(0.3)
+
+    def open_when_followed(self):
+        deadline = time.monotonic() + HELD_SECONDS
+        while time.monotonic() < deadline and not self.ended.is_set() and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
+            self.ended.wait(0.5)
+        if not self.ended.is_set():
+            self.open_writes()
+
+    def waits(self):
+        """1 where a commit waits for the other site, as the variable of MariaDB says it."""
+        return int(self.agent.settings["MODE"] == "sync")
+
+    def open_writes(self):
+        """Opens the primary. In `sync` it waits for the other site from its first commit on: that comes before."""
+        self.held.clear()
+        self.ask(f"SET GLOBAL rpl_semi_sync_master_enabled = {self.waits()}")
+        self.ask("SET GLOBAL read_only = 0")
 
     # --- in words ---------------------------------------------------------------------------------------------------------
     def disk_low(self):
