@@ -106,7 +106,11 @@ describe("asynchronous", () => {
   it("sees a lagging standby", async () => {
     pair.sql("drc", "STOP REPLICA; CHANGE MASTER TO MASTER_DELAY = 3600; START REPLICA;");
     pair.sql("dc", "INSERT INTO jdih.t (x) VALUES ('lambat');");
-    const lagging = await pair.answerIs("dc", "drc", ({ lag_seconds, replication }) => Number(lag_seconds) > 10 && replication === "flowing");
+    const lagging = await pair.answerIs(
+      "dc",
+      "drc",
+      ({ lag_seconds, replication }) => Number(lag_seconds) > 10 && replication === "flowing",
+    );
     expect(lagging).toMatchObject({ replication: "flowing" });
     pair.sql("drc", "STOP REPLICA; CHANGE MASTER TO MASTER_DELAY = 0; START REPLICA;");
     await pair.healthIs("drc", true, /lag \d\.\d s$/);
