@@ -51,9 +51,13 @@ describe("asynchronous", () => {
   });
 
   it("answers who is the primary to whoever shows a certificate, fast; gives a copy to the other server alone", () => {
-    const [body, how] = pair.askAgent("drc", "dc", "/primary").out.split("\n").filter(Boolean);
-    expect([body, how?.slice(0, 3)]).toEqual(["primary", "200"]);
-    expect(Number(how?.split(" ")[1])).toBeLessThan(0.2);
+    const asked = Array.from({ length: 5 }, () =>
+      pair.askAgent("drc", "dc", "/primary").out.split("\n").filter(Boolean),
+    );
+    for (const [body, how] of asked) expect([body, how?.slice(0, 3)]).toEqual(["primary", "200"]);
+    // The fastest of five, handshake included: the machine that tests may be busy with other things.
+    const seconds = asked.map(([, how]) => Number(how?.split(" ")[1]));
+    expect(Math.min(...seconds)).toBeLessThan(0.2);
     expect(pair.askAgent("dc", "drc", "/primary").out).toContain("\n503 ");
     expect(pair.askAgent("dc", "dc", "/clone", ["--request", "POST"]).out).toContain("\n403 ");
     const bare = [
@@ -148,6 +152,7 @@ describe("asynchronous", () => {
 
   it("takes new passwords and certificates without an outage, and the old password stays valid meanwhile", async () => {
     const old = pair.password("jdih");
+    const repairs = (pair.memory("drc").repairs as unknown[]).length;
     const started = pair.sql(
       "dc",
       "SELECT @@pid_file, variable_value FROM information_schema.global_status WHERE variable_name = 'UPTIME';",
@@ -166,6 +171,8 @@ describe("asynchronous", () => {
     pair.sql("dc", "INSERT INTO jdih.t (x) VALUES ('sandi baru');");
     await arrives(Number(rows("dc")));
     await pair.healthIs("drc", true, /^standby of dc/);
+    // A standby that had to be made anew would be well, too.
+    expect(pair.memory("drc").repairs).toHaveLength(repairs);
     const uptime = Number(
       pair.sql("dc", "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'UPTIME';"),
     );

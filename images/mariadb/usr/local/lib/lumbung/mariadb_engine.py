@@ -96,7 +96,8 @@ class Engine:
         with open(defaults_file(), encoding="utf-8") as file:
             wanted = parse_settings(file.read())
         with self.connect(30) as connection, connection.cursor() as cursor:
-            cursor.execute("FLUSH SSL")
+            # LOCAL: without it the statement is logged, and a standby that logs something of its own is no copy any more.
+            cursor.execute("FLUSH LOCAL SSL")
             for name in sorted(set(wanted) | set(self.settings)):
                 if name in DECIDED or wanted.get(name) == self.settings.get(name):
                     continue
