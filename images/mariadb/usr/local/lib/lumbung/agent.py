@@ -67,7 +67,7 @@ class Agent:
         if self.state != "running":
             return False, self.line
         if not self.running():
-            return False, f"MariaDB does not answer (for more than {STALE_SECONDS} s)"
+            return False, f"MariaDB does not answer (for more than {STALE_SECONDS} s) {self.watch.fault if self.watch else ''}".rstrip()
         return self.watch.health()
 
     def answer(self):

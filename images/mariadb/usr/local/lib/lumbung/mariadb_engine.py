@@ -49,6 +49,10 @@ def empty(folder):
             os.unlink(path)
 
 
+# Settings that the agent decides by what the server is, whatever the delivered file says.
+DECIDED = ("rpl_semi_sync_master_enabled", "read_only")
+
+
 class Engine:
     def __init__(self):
         os.makedirs(facts_of.VOLUME + "/tmp", mode=0o700, exist_ok=True)
@@ -92,9 +96,10 @@ class Engine:
         with open(defaults_file(), encoding="utf-8") as file:
             wanted = parse_settings(file.read())
         with self.connect(30) as connection, connection.cursor() as cursor:
-            cursor.execute("FLUSH SSL")
+            # LOCAL: without it the statement is logged, and a standby that logs something of its own is no copy any more.
+            cursor.execute("FLUSH LOCAL SSL")
             for name in sorted(set(wanted) | set(self.settings)):
-                if wanted.get(name) == self.settings.get(name):
+                if name in DECIDED or wanted.get(name) == self.settings.get(name):
                     continue
                 try:
                     cursor.execute(f"SET GLOBAL {name} = {setting(wanted[name])}")
@@ -129,8 +134,6 @@ def setting(value):
 def write_region(engine, settings, system):
     """Whose data these are, in the data themselves. Once, at the founding."""
     with engine.connect(60) as connection, connection.cursor() as cursor:
-        # A founding is not waited for by the other site: it has nothing yet, and nobody was told of a commit.
-        cursor.execute("SET GLOBAL rpl_semi_sync_master_enabled = OFF")
         cursor.execute("CREATE DATABASE lumbung CHARACTER SET ascii COLLATE ascii_general_ci")
         cursor.execute(
             "CREATE TABLE lumbung.region (only_row TINYINT NOT NULL PRIMARY KEY DEFAULT 1 CHECK (only_row = 1), identity VARCHAR(36) NOT NULL, "

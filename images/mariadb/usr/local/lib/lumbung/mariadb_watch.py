@@ -7,22 +7,20 @@ import time
 import mariadb_facts as facts_of
 import pymysql
 from mariadb_accounts import look, statements
-from mariadb_engine import replicate_statement
-from mariadb_replication import CopyAge, assess, recent_repair, sequence_in
+from mariadb_clone import CloneFailed
+from mariadb_following import Following, replica_row
+from mariadb_lines import Lines
+from mariadb_replication import CopyAge, assess, sequence_in
 
 STATUS = ("Rpl_semi_sync_master_clients", "Rpl_semi_sync_master_status", "Rpl_semi_sync_master_wait_sessions", "Rpl_semi_sync_slave_status")
 QUERY = "SELECT @@read_only, @@gtid_binlog_pos, @@gtid_slave_pos, @@version, @@server_id, @@gtid_domain_id, @@server_uid, @@rpl_semi_sync_master_enabled"
 ACCOUNTS_SECONDS = 3600
 ACCOUNTS_RETRY_SECONDS = 10
-# A copy is asked after every two seconds: nothing finer can be told of its age.
-LEAST_RPO_SECONDS = 5
-RETRY_SECONDS = 5
 # How long a primary in sync mode waits, closed, for the copy that it gave to connect.
 HELD_SECONDS = 120
-LOW_SHARE, LOW_BYTES = 0.03, 64 * 1024 * 1024
 
 
-class Watch:
+class Watch(Following, Lines):
     def __init__(self, agent, engine):
         self.agent, self.engine = agent, engine
         self.role = facts_of.role_of(agent.memory, facts_of.read_marker())
@@ -40,7 +38,6 @@ class Watch:
         self.accounts_fault = ""
         self.connection = None
         self.password = None
-        self.following = threading.Lock()
         self.size = (float("-inf"), 0)
 
     # --- becoming what it is ----------------------------------------------------------------------------------------------
@@ -60,59 +57,16 @@ class Watch:
         if any(agent.memory.get(key) != value for key, value in remembered.items()):
             agent.remember(**remembered)
         if self.role == "primary":
-            if founding and agent.settings["MODE"] == "sync":
-                self.ask("SET GLOBAL rpl_semi_sync_master_enabled = ON")
-            self.ask("SET GLOBAL read_only = 0")
+            self.open_writes()
             threading.Thread(target=self.keep_accounts, args=(not founding or self.accounts_fault != "",), daemon=True).start()
         elif self.role == "standby":
             self.follow()
         self.look()
         agent.say(self.health()[1])
 
-    def follow(self):
-        """Whether replication is set up and started. Never shows MariaDB's own message, in which the password may stand."""
-        with self.following:
-            try:
-                self.follow_now()
-                return True
-            except (pymysql.err.Error, OSError) as error:
-                self.agent.say(f"replication cannot be set up: error {error.args[0] if error.args else type(error).__name__}")
-                return False
-
-    def follow_now(self):
-        """Sets up and starts replication. What the relay log still holds is thrown away only when something in fact changed."""
-        password = read_password()
-        with self.engine.connect() as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
-            row = replica_row(cursor)
-        marker = facts_of.read_marker()
-        gtid = marker.get("gtid")
-        if gtid is not None:
-            self.ask("RESET REPLICA ALL")
-            self.ask(f"SET GLOBAL gtid_slave_pos = '{gtid}'")
-        if gtid is not None or row is None or row["Master_Host"] != self.agent.settings["PEER_HOST_NAME"] or password != self.told_password():
-            self.ask("STOP REPLICA")
-            self.ask(replicate_statement(self.agent.settings, password))
-        self.ask("START REPLICA")
-        self.password = password
-        if gtid is not None:
-            facts_of.write_marker({key: value for key, value in marker.items() if key != "gtid"})
-
-    def told_password(self):
-        """What MariaDB keeps in master.info (line 7)."""
-        if self.password is not None:
-            return self.password
-        try:
-            with open(facts_of.DATA + "/master.info", encoding="utf-8") as file:
-                lines = file.read().split("\n")
-            return lines[6] if len(lines) > 6 else None
-        except FileNotFoundError:
-            return None
-
     def reload(self):
         if self.role == "primary":
             self.accounts_due.set()
-        elif self.role == "standby" and read_password() != self.told_password() and not self.follow():
-            raise OSError("replication does not take the new password")
 
     def end(self):
         self.ended.set()
@@ -147,37 +101,13 @@ class Watch:
                 self.copy.applied(sequence_in(seen["gtid_slave_pos"], seen["gtid_domain_id"]))
                 self.replication = assess(self.row, seen["server_id"], seen["gtid_domain_id"], seen["gtid_binlog_pos"], seen["gtid_slave_pos"])
                 self.mend(now)
-            elif self.role == "primary" and not self.open and not self.held.is_set():
-                self.agent.say("this server is the primary and was read only: opened")
-                self.ask("SET GLOBAL read_only = 0")
+                self.renew_password()
+            elif self.role == "primary" and not self.held.is_set() and not (self.open and seen["rpl_semi_sync_master_enabled"] == self.waits()):
+                self.agent.say("this server is the primary, and was read only or not as declared (sync, async): put right")
+                self.open_writes()
         except (pymysql.err.Error, OSError) as error:
             self.fault = str(error)[:200]
             self.connection = None
-
-    def heard(self, asked_at, said):
-        """The other site's agent answered: where the primary was, and when."""
-        if self.role == "standby" and self.agent.peer.is_primary() and self.seen:
-            moment = asked_at - float(said.get("age_seconds") or 0)
-            self.copy.primary_at(moment, sequence_in(said.get("gtid_binlog_pos"), self.seen["gtid_domain_id"]))
-
-    def mend(self, now):
-        """A replication that stands still is started again; one that stays broken is made anew, once a day."""
-        kind = self.replication.kind
-        if kind in ("flowing", "connecting"):
-            self.retried_at = None if kind == "flowing" else self.retried_at
-            return
-        if self.retried_at is None or (kind == "stopped" and now - self.retried_at >= RETRY_SECONDS):
-            self.retried_at = now
-            self.agent.say(f"{self.replication.reason}: starting it again")
-            self.follow()
-        elif kind == "broken" and now - self.retried_at >= RETRY_SECONDS and self.may_repair():
-            self.agent.repair(self.replication.reason)
-
-    def may_repair(self):
-        return not self.repaired_at() and not self.disk_low() and self.agent.peer.is_primary()
-
-    def repaired_at(self):
-        return recent_repair(self.agent.memory.get("repairs") or [], time.time())
 
     # --- accounts ---------------------------------------------------------------------------------------------------------
     def keep_accounts(self, at_once):
@@ -222,34 +152,49 @@ class Watch:
             yield
             return
         self.held.set()
+        given = threading.Event()
+        threading.Thread(target=self.cut_off_waiting, args=(given,), daemon=True).start()
         try:
-            self.close_writes()
+            # `read_only` waits for commits under way, and these for the other site: hence the cutting off beside it.
+            self.ask("SET GLOBAL read_only = 1", 60)
             yield
-            deadline = time.monotonic() + HELD_SECONDS
-            while time.monotonic() < deadline and not self.ended.is_set() and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
-                self.ended.wait(0.5)
+        except pymysql.err.Error as error:
+            self.open_writes()
+            raise CloneFailed(f"writes could not be held: error {error.args[0]}") from error
+        except BaseException:
+            self.open_writes()
+            raise
         finally:
-            self.ask("SET GLOBAL read_only = 0")
-            self.held.clear()
+            given.set()
+        # The copy is not whole for the other side before we are done here: so this waits elsewhere.
+        threading.Thread(target=self.open_when_followed, daemon=True).start()
 
-    def close_writes(self):
-        """`read_only` waits for commits under way, which wait for the other site: so these are ended until it is set."""
-        closing = threading.Thread(target=lambda: self.ask("SET GLOBAL read_only = 1", None), daemon=True)
-        closing.start()
-        deadline = time.monotonic() + 60
-        while closing.is_alive() and time.monotonic() < deadline:
-            for (number,) in self.ask("SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"):
-                with contextlib.suppress(pymysql.err.Error):
+    def cut_off_waiting(self, given):
+        """Ends sessions that wait for the other site: their clients hear of no success."""
+        while not given.is_set() and not self.ended.is_set():
+            with contextlib.suppress(pymysql.err.Error, OSError):
+                for (number,) in self.ask("SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'"):
                     self.ask(f"KILL CONNECTION {number}")
-            closing.join(0.3)
-        if closing.is_alive():
-            raise OSError("writes could not be closed within 60 s")
+            given.wait(0.3)
 
-    # --- in words ---------------------------------------------------------------------------------------------------------
-    def disk_low(self):
-        free, total = facts_of.free_bytes()
-        return free < max(LOW_BYTES, total * LOW_SHARE)
+    def open_when_followed(self):
+        deadline = time.monotonic() + HELD_SECONDS
+        while time.monotonic() < deadline and not self.ended.is_set() and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
+            self.ended.wait(0.5)
+        if not self.ended.is_set():
+            self.open_writes()
 
+    def waits(self):
+        """1 where a commit waits for the other site, as the variable of MariaDB says it."""
+        return int(self.agent.settings["MODE"] == "sync")
+
+    def open_writes(self):
+        """Opens the primary. In `sync` it waits for the other site from its first commit on: that comes before."""
+        self.held.clear()
+        self.ask(f"SET GLOBAL rpl_semi_sync_master_enabled = {self.waits()}")
+        self.ask("SET GLOBAL read_only = 0")
+
+    # --- as JSON -----------------------------------------------------------------------------------------------------------
     def data_bytes(self):
         """Counted once a minute at most: it walks over every file."""
         counted_at, size = self.size
@@ -257,63 +202,6 @@ class Watch:
             size = facts_of.used_bytes(facts_of.DATA)
             self.size = (time.monotonic(), size)
         return size
-
-    def gtid(self):
-        position = self.seen.get("gtid_binlog_pos") or self.seen.get("gtid_slave_pos")
-        return f"gtid {position or 'none'}"
-
-    def health(self):
-        """(well, one line)."""
-        well, line = {"primary": self.primary_line, "standby": self.standby_line, "closed": self.closed_line}[self.role]()
-        faults = []
-        if self.disk_low():
-            free, total = facts_of.free_bytes()
-            faults.append(f"disk full: {free // 1024**2} MiB of {total // 1024**2} MiB left")
-        if self.accounts_fault:
-            faults.append(self.accounts_fault)
-        if self.role == "primary" and self.agent.peer.is_primary():
-            faults.append(f"{self.agent.settings['PEER_SITE']} TAKES WRITES TOO")
-        notes = [f"needs a restart for {', '.join(self.engine.restart_needed)}"] if self.engine.restart_needed else []
-        return well and not faults, "; ".join([line, *faults, *notes])
-
-    def primary_line(self):
-        if self.held.is_set():
-            return False, f"primary, {self.gtid()}, takes no writes while a copy for {self.agent.settings['PEER_SITE']} is made (sync)"
-        if self.seen.get("rpl_semi_sync_master_enabled") == 1 and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
-            return False, f"primary, {self.gtid()}, writes wait: {self.agent.settings.get('PEER_SITE') or 'the other site'} is away (sync)"
-        return self.open, f"primary, {self.gtid()}" + ("" if self.open else ", read only")
-
-    def standby_line(self):
-        site, settings = self.agent.settings["PEER_SITE"], self.agent.settings
-        head = f"standby of {site}, {self.gtid()}"
-        if self.replication.kind == "broken":
-            return False, f"{head}, broken: {self.replication.reason}{self.after_repair()}"
-        if self.replication.kind != "flowing":
-            return False, f"{head}, {self.replication.reason}{self.copy_words()}"
-        age = self.copy.age(time.monotonic())
-        if age is None:
-            return False, f"{head}, how old the copy is is not known yet"
-        rpo = max(LEAST_RPO_SECONDS, int(settings["RPO_SECONDS"]))
-        if age > rpo:
-            return False, f"{head}, lag {age:.0f} s, more than the declared {rpo} s"
-        return True, f"{head}, lag {age:.1f} s"
-
-    def copy_words(self):
-        age = self.copy.age(time.monotonic())
-        return "" if age is None else f", the copy is {age:.0f} s old"
-
-    def after_repair(self):
-        at = self.repaired_at()
-        if at:
-            target = " ".join(f"--{key.lower()} {self.agent.settings[key]}" for key in ("REGION", "SITE", "WORKLOAD"))
-            return f". It was made anew by itself at {at}; to do it again: lumbung reseed {target}"
-        return "" if self.agent.peer.is_primary() else f". It is made anew once {self.agent.settings['PEER_SITE']} answers as the primary"
-
-    def closed_line(self):
-        settings = self.agent.settings
-        target = " ".join(f"--{key.lower()} {settings[key]}" for key in ("REGION", "SITE", "WORKLOAD"))
-        return False, (f"closed, {self.gtid()}: it takes no writes and follows nobody, as {settings.get('PEER_SITE') or 'the other site'} was the primary when it "
-                       f"came back, or its identity was lost. To copy from there: lumbung reseed {target}")
 
     def answer(self):
         seen, row = self.seen, self.row or {}
@@ -347,14 +235,3 @@ class Watch:
             "data_bytes": self.data_bytes(),
             "restart_needed": self.engine.restart_needed,
         }
-
-
-def replica_row(cursor):
-    """SHOW REPLICA STATUS as a dict; None where replication is not set up."""
-    cursor.execute("SHOW REPLICA STATUS")
-    return cursor.fetchone()
-
-
-def read_password():
-    with open(facts_of.CONFIG + "/replicator-password", encoding="utf-8") as file:
-        return file.read().strip()
