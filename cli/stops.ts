@@ -13,12 +13,12 @@ export interface Stop {
 
 const NONE: Stop = { writesSeconds: 0, requestsSeconds: 0 };
 
-/** By kind of workload, in a lab on one machine. A database that has much to write before it ends takes longer: hence the checkpoint. */
+/** By kind of workload, in a lab on one machine of two cores, busy ones included. A database that has much to write before it ends takes longer: hence the checkpoint. */
 export const STOPS: Readonly<Record<WorkloadKind, Stop>> = {
   config: NONE,
   etcd: NONE,
   ops: NONE,
-  postgresql: { writesSeconds: 20, requestsSeconds: 20 },
+  postgresql: { writesSeconds: 30, requestsSeconds: 30 },
   mariadb: { writesSeconds: 30, requestsSeconds: 30 },
   gateway: { writesSeconds: 10, requestsSeconds: 10 },
   web: { writesSeconds: 0, requestsSeconds: 10 },

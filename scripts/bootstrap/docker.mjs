@@ -101,10 +101,11 @@ async function dropStalePid() {
 }
 
 /**
+ * Removes a pid file unless a process of that name runs under its number.
  * @param {string} file
  * @param {string} program
  */
-async function dropUnless(file, program) {
+export async function dropUnless(file, program) {
   const pid = Number((await readFile(file, "utf8").catch(() => "")).trim());
   if (pid && !runs(pid, program)) await rm(file, { force: true });
 }
