@@ -81,24 +81,34 @@ except Refused as error: print(error.code)`;
     expect(stand.inStore("dc", ["python3", "-B", "-c", script, object, version]).said).toBe("AccessDenied");
   });
 
-  it("can be locked for longer, and the copy follows", async () => {
-    const writer = as("dc", "bukti/write");
-    const later = new Date(Date.now() + 9 * DAY);
-    const query = `retention&versionId=${version}`;
-    const body = retention(later);
+  /** Headers of the first version at the other site. */
+  const firstCopy = async () => {
+    const reader = as("drc", "bukti/read");
+    const { body } = await askStore(reader, { method: "GET", bucket: "bukti", query: "versions" });
+    const first = [...body.matchAll(/<Version>.*?<VersionId>(.*?)<\/VersionId>/gs)].at(-1)?.[1];
+    const query = `versionId=${first}`;
+    return (await askStore(reader, { method: "HEAD", bucket: "bukti", object, query })).headers;
+  };
+
+  it("is copied with its type, its metadata and its lock", async () => {
     await copied("bukti", object, ["pertama", "kedua", "-"]);
-    expect(await askStore(writer, { method: "PUT", bucket: "bukti", object, query, body })).toMatchObject({
-      code: "OK",
+    const reader = as("dc", "bukti/read");
+    const query = `versionId=${version}`;
+    const here = (await askStore(reader, { method: "HEAD", bucket: "bukti", object, query })).headers;
+    const lock = "x-amz-object-lock-retain-until-date";
+    const wanted = { "content-type": "text/plain", "x-amz-meta-oleh": "uji", "x-amz-object-lock-mode": "COMPLIANCE" };
+    expect(await firstCopy()).toMatchObject({ ...wanted, [lock]: here[lock] });
+  });
+
+  it("can be locked for longer, and the copy follows", async () => {
+    const later = new Date(Date.now() + 9 * DAY);
+    const longer = { method: "PUT", bucket: "bukti", object, query: `retention&versionId=${version}` };
+    const answer = await askStore(as("dc", "bukti/write"), { ...longer, body: retention(later) });
+    expect(answer).toMatchObject({ code: "OK" });
+    await eventually("the longer lock at drc", 120, async () => {
+      expect((await firstCopy())["x-amz-object-lock-retain-until-date"]).toBe(moment(later));
+      return true;
     });
-    const locked = await eventually("the longer lock at drc", 100, async () => {
-      const reader = as("drc", "bukti/read");
-      const { body: list } = await askStore(reader, { method: "GET", bucket: "bukti", query: "versions" });
-      const first = [...list.matchAll(/<Version>.*?<VersionId>(.*?)<\/VersionId>/gs)].at(-1)?.[1];
-      const head = await askStore(reader, { method: "HEAD", bucket: "bukti", object, query: `versionId=${first}` });
-      expect(head.headers["x-amz-object-lock-retain-until-date"]).toBe(moment(later));
-      return head.headers;
-    });
-    expect(locked).toMatchObject({ "content-type": "text/plain", "x-amz-meta-oleh": "uji" });
   });
 });
 
