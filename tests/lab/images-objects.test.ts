@@ -1,5 +1,6 @@
 /** The object store's image without the lab around it: two stores, a gateway that says what it is told, and bad luck. */
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureImages } from "../../io/images.ts";
 import { eventually } from "./support/eventually.ts";
@@ -160,6 +161,33 @@ describe("identities", () => {
     stand.role("dc", "active");
     await stand.untilHealth("drc", /^standby/);
   });
+
+  it("a site that is active, or does not know, copies from nowhere", async () => {
+    for (const [says, told] of [
+      ["active", "this site is active"],
+      ["?", "this site is unknown"],
+    ] as const) {
+      stand.role("drc", says);
+      const idle = () => stand.inStore("drc", ["cat", "/run/lumbung/keeper.json"]).said;
+      await eventually(told, 30, async () => {
+        expect(idle()).toContain(`${told}: it copies from nowhere`);
+        return true;
+      });
+      const object = `tidak/${told}`;
+      await put(as("dc", "bukti/write"), "bukti", object, "x");
+      // Longer than two rounds would take.
+      const deadline = performance.now() + 13_000;
+      while (performance.now() < deadline) {
+        expect(await history(as("drc", "bukti/read"), "bukti", object)).toEqual([]);
+        await pause(1000);
+      }
+      expect(stand.health("drc")).toMatchObject(
+        says === "?" ? { code: 1, said: expect.stringContaining("role unknown") } : {},
+      );
+      stand.role("drc", "standby");
+      await copied("bukti", object, ["x"]);
+    }
+  }, 120_000);
 
   it("several objects are deleted at once, plainly", async () => {
     const writer = as("dc", "data-terbuka/write");
