@@ -1,5 +1,6 @@
 /** The object store's image without the lab around it: two stores, a gateway that says what it is told, and bad luck. */
 import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureImages } from "../../io/images.ts";
 import { eventually } from "./support/eventually.ts";
@@ -81,24 +82,34 @@ except Refused as error: print(error.code)`;
     expect(stand.inStore("dc", ["python3", "-B", "-c", script, object, version]).said).toBe("AccessDenied");
   });
 
-  it("can be locked for longer, and the copy follows", async () => {
-    const writer = as("dc", "bukti/write");
-    const later = new Date(Date.now() + 9 * DAY);
-    const query = `retention&versionId=${version}`;
-    const body = retention(later);
+  /** Headers of the first version at the other site. */
+  const firstCopy = async () => {
+    const reader = as("drc", "bukti/read");
+    const { body } = await askStore(reader, { method: "GET", bucket: "bukti", query: "versions" });
+    const first = [...body.matchAll(/<Version>.*?<VersionId>(.*?)<\/VersionId>/gs)].at(-1)?.[1];
+    const query = `versionId=${first}`;
+    return (await askStore(reader, { method: "HEAD", bucket: "bukti", object, query })).headers;
+  };
+
+  it("is copied with its type, its metadata and its lock", async () => {
     await copied("bukti", object, ["pertama", "kedua", "-"]);
-    expect(await askStore(writer, { method: "PUT", bucket: "bukti", object, query, body })).toMatchObject({
-      code: "OK",
+    const reader = as("dc", "bukti/read");
+    const query = `versionId=${version}`;
+    const here = (await askStore(reader, { method: "HEAD", bucket: "bukti", object, query })).headers;
+    const lock = "x-amz-object-lock-retain-until-date";
+    const wanted = { "content-type": "text/plain", "x-amz-meta-oleh": "uji", "x-amz-object-lock-mode": "COMPLIANCE" };
+    expect(await firstCopy()).toMatchObject({ ...wanted, [lock]: here[lock] });
+  });
+
+  it("can be locked for longer, and the copy follows", async () => {
+    const later = new Date(Date.now() + 9 * DAY);
+    const longer = { method: "PUT", bucket: "bukti", object, query: `retention&versionId=${version}` };
+    const answer = await askStore(as("dc", "bukti/write"), { ...longer, body: retention(later) });
+    expect(answer).toMatchObject({ code: "OK" });
+    await eventually("the longer lock at drc", 120, async () => {
+      expect((await firstCopy())["x-amz-object-lock-retain-until-date"]).toBe(moment(later));
+      return true;
     });
-    const locked = await eventually("the longer lock at drc", 100, async () => {
-      const reader = as("drc", "bukti/read");
-      const { body: list } = await askStore(reader, { method: "GET", bucket: "bukti", query: "versions" });
-      const first = [...list.matchAll(/<Version>.*?<VersionId>(.*?)<\/VersionId>/gs)].at(-1)?.[1];
-      const head = await askStore(reader, { method: "HEAD", bucket: "bukti", object, query: `versionId=${first}` });
-      expect(head.headers["x-amz-object-lock-retain-until-date"]).toBe(moment(later));
-      return head.headers;
-    });
-    expect(locked).toMatchObject({ "content-type": "text/plain", "x-amz-meta-oleh": "uji" });
   });
 });
 
@@ -150,6 +161,33 @@ describe("identities", () => {
     stand.role("dc", "active");
     await stand.untilHealth("drc", /^standby/);
   });
+
+  it("a site that is active, or does not know, copies from nowhere", async () => {
+    for (const [says, told] of [
+      ["active", "this site is active"],
+      ["?", "this site is unknown"],
+    ] as const) {
+      stand.role("drc", says);
+      const idle = () => stand.inStore("drc", ["cat", "/run/lumbung/keeper.json"]).said;
+      await eventually(told, 30, async () => {
+        expect(idle()).toContain(`${told}: it copies from nowhere`);
+        return true;
+      });
+      const object = `tidak/${told}`;
+      await put(as("dc", "bukti/write"), "bukti", object, "x");
+      // Longer than two rounds would take.
+      const deadline = performance.now() + 13_000;
+      while (performance.now() < deadline) {
+        expect(await history(as("drc", "bukti/read"), "bukti", object)).toEqual([]);
+        await pause(1000);
+      }
+      expect(stand.health("drc")).toMatchObject(
+        says === "?" ? { code: 1, said: expect.stringContaining("role unknown") } : {},
+      );
+      stand.role("drc", "standby");
+      await copied("bukti", object, ["x"]);
+    }
+  }, 120_000);
 
   it("several objects are deleted at once, plainly", async () => {
     const writer = as("dc", "data-terbuka/write");

@@ -72,10 +72,10 @@ def set_key(key, value):
     return True
 
 
-def active():
-    """Whether the gateway says that this site is active, as HAProxy's own check knows."""
-    for line in ask("show servers state role").splitlines():
+def engine_up():
+    """Whether requests are handed on to the engine, as HAProxy's own check knows."""
+    for line in ask("show servers state engine").splitlines():
         words = line.split()
-        if len(words) > 5 and words[3] == "gateway":
+        if len(words) > 5 and words[3] == "engine":
             return words[5] == "2"
-    raise Failed("HAProxy knows nothing of the gateway")
+    raise Failed("HAProxy knows no engine")
