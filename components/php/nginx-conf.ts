@@ -97,22 +97,21 @@ ${names.map((name) => `        "${name}" application;`).join("\n")}
         modsecurity on;
         modsecurity_transaction_id $request_shown;
         modsecurity_rules_file /etc/lumbung/modsecurity/main.conf;
-        error_page 403 /.lumbung/refused.html;
-        error_page 413 /.lumbung/too-large.html;
-        location ^~ /.lumbung/ {
-            internal;
-            alias ${CONFIG}/;
-            ssi on;
-            add_header Cache-Control no-store always;
-        }
+        # By a named location, which keeps method and address: what ModSecurity writes down is what was asked for. It looks once more there,
+        # and refuses nothing. A file is sent for GET alone, hence the way by the server below.
+        error_page 403 @refused;
+        error_page 413 @too_large;
+        location @refused { rewrite ^ /refused.html break; include /etc/lumbung/nginx/page.conf; }
+        location @too_large { rewrite ^ /too-large.html break; include /etc/lumbung/nginx/page.conf; }
 
         include /etc/lumbung/app/nginx.conf;
     }
 
-    # Whether nginx and PHP both answer, for the container's own health.
+    # Reached from inside alone: the pages above, and whether nginx and PHP both answer, for the container's own health.
     server {
-        listen unix:/run/health.sock;
-        location / {
+        listen unix:/run/own.sock;
+        location ~ ^/(refused|too-large)\\.html$ { root ${CONFIG}; }
+        location = /ping {
             include /etc/nginx/fastcgi_params;
             fastcgi_param SCRIPT_NAME /.lumbung/ping;
             fastcgi_param SCRIPT_FILENAME /.lumbung/ping;

@@ -15,9 +15,11 @@ export interface Outcome {
   readonly status: number;
   /** Whether it is our page for what the core rules refuse, with the request's number in it. */
   readonly refused: boolean;
+  /** The request's number as the page shows it. */
+  readonly number?: string;
 }
 
-const PAGE = /Nomor permintaan: [0-9a-f]{8}-[0-9a-f-]{27}</;
+const PAGE = /Nomor permintaan: ([0-9a-f]{8}-[0-9a-f-]{27})</;
 
 /** Sends a case as an ordinary HTTP/1.1 client would. @throws where such a client cannot send it, or the connection ends. */
 export async function send(attack: AttackCase, { address, host, ca }: Target, agent: Agent): Promise<Outcome> {
@@ -29,7 +31,11 @@ export async function send(attack: AttackCase, { address, host, ca }: Target, ag
     ca,
     method: attack.method,
     path: attack.path,
-    headers: { ...attack.headers, host, ...(attack.body === undefined ? {} : { "content-length": Buffer.byteLength(attack.body) }) },
+    headers: {
+      ...attack.headers,
+      host,
+      ...(attack.body === undefined ? {} : { "content-length": Buffer.byteLength(attack.body) }),
+    },
     signal: AbortSignal.timeout(20_000),
   });
   asked.end(attack.body);
@@ -38,7 +44,9 @@ export async function send(attack: AttackCase, { address, host, ca }: Target, ag
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const sent = Buffer.concat(chunks);
   const body = (response.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent).toString("utf8");
-  return { id: attack.id, status: response.statusCode, refused: response.statusCode === 403 && PAGE.test(body) };
+  const number = PAGE.exec(body)?.[1];
+  const refused = response.statusCode === 403 && number !== undefined;
+  return { id: attack.id, status: response.statusCode, refused, ...(number === undefined ? {} : { number }) };
 }
 
 /** All cases, a few at a time. What cannot be sent has status 0. */
