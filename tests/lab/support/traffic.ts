@@ -2,7 +2,7 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Model, SiteModel } from "../../../model/types.ts";
-import { ask } from "./web.ts";
+import { ask, greeting } from "./web.ts";
 
 export interface Told {
   /** How often each kind was asked: `page`, `complaint`, `name`. */
@@ -61,9 +61,11 @@ export function traffic(model: Model, active: SiteModel, trust: () => string): T
 }
 
 async function askPage(model: Model, active: SiteModel, ca: string, turn: number): Promise<void> {
-  const host = model.hosts[turn % model.hosts.length]?.host ?? model.region.domain;
+  const asked = model.hosts[turn % model.hosts.length];
+  if (!asked) throw new Error("the model declares no host");
+  const { host } = asked;
   const { status } = await ask({ address: active.publicAddress, host, ca });
-  if (status !== 200) throw new Error(`${host}: ${status}`);
+  if (status !== greeting(asked)) throw new Error(`${host}: ${status}`);
 }
 
 async function complain(model: Model, active: SiteModel, ca: string): Promise<void> {
