@@ -1,5 +1,5 @@
 /** Names and numbers that both sites of a MariaDB server must agree on, or that tell them apart. */
-import { mariadbRoles } from "../../custody/declared.ts";
+import { mariadbRoles } from "../../model/derive/names.ts";
 import type { DatabaseServerModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 
 /** Accounts of the server itself: who streams from the other site, and who reads what monitoring reads. */
