@@ -30,15 +30,15 @@ export async function writePage(browser: Browser, title: string, text: string): 
   await browser.post(submit, { ...form, wpPreview: "Lihat pratayang" });
   await browser.post(submit, { ...form, wpDiff: "Lihat perubahan" });
   const saved = await browser.post(submit, { ...form, wpSave: "Simpan halaman" });
-  if (saved.status !== 302) throw new Error(`${title}: expected 302, received ${saved.status}: ${text4(saved)}`);
-  return browser.get(`/wiki/${encodeURIComponent(title)}`);
+  if (saved.status !== 302) throw new Error(`${title}: expected 302, received ${saved.status}: ${plain(saved)}`);
+  return browser.get(`/wiki/${encodeURIComponent(title.replaceAll(" ", "_"))}`);
 }
 
 /** Uploads by the form. */
 export async function upload(browser: Browser, file: UploadedFile): Promise<Visited> {
-  const page = await browser.get("/wiki/Istimewa:Unggah");
+  const page = await browser.get("/wiki/Istimewa:Pengunggahan");
   return browser.post(
-    "/wiki/Istimewa:Unggah",
+    "/wiki/Istimewa:Pengunggahan",
     {
       ...only(fieldsOf(page.body), /^(wpEditToken|title|wpForReUpload|wpDestFileWarningAck)$/),
       wpSourceType: "file",
@@ -94,7 +94,7 @@ export async function everydayUse(
 const only = (fields: Readonly<Record<string, string>>, names: RegExp): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.test(name)));
 
-const text4 = ({ body }: Visited): string =>
+const plain = ({ body }: Visited): string =>
   body
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ")

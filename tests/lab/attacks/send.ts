@@ -15,11 +15,9 @@ export interface Outcome {
   readonly status: number;
   /** Whether it is our page for what the core rules refuse, with the request's number in it. */
   readonly refused: boolean;
-  /** The request's number as the page shows it. */
+  /** The request's number, as the answer and the page show it. */
   readonly number?: string;
 }
-
-const PAGE = /Nomor permintaan: ([0-9a-f]{8}-[0-9a-f-]{27})</;
 
 /** Sends a case as an ordinary HTTP/1.1 client would. @throws where such a client cannot send it, or the connection ends. */
 export async function send(attack: AttackCase, { address, host, ca }: Target, agent: Agent): Promise<Outcome> {
@@ -44,8 +42,10 @@ export async function send(attack: AttackCase, { address, host, ca }: Target, ag
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const sent = Buffer.concat(chunks);
   const body = (response.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent).toString("utf8");
-  const number = PAGE.exec(body)?.[1];
-  const refused = response.statusCode === 403 && number !== undefined;
+  const number = [response.headers["x-request-id"] ?? []].flat()[0];
+  // A page does not follow a HEAD.
+  const page = attack.method === "HEAD" || (number !== undefined && body.includes(`Nomor permintaan: ${number}<`));
+  const refused = response.statusCode === 403 && number !== undefined && page;
   return { id: attack.id, status: response.statusCode, refused, ...(number === undefined ? {} : { number }) };
 }
 
