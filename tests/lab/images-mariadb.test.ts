@@ -1,7 +1,7 @@
 /** MariaDB against bad luck: two servers as the sites run them, in containers of their own, apart from the lab. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureImages } from "../../io/images.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually, throughout } from "./support/eventually.ts";
 import { MariadbPair } from "./support/mariadb-pair.ts";
 
 const PREFIX = "wt-mariadb-test";
@@ -137,6 +137,8 @@ describe("asynchronous", () => {
       /made anew by itself at .*: lumbung reseed --region lab --site drc --workload mariadb-php$/,
       30,
     );
+    // Longer than it waits before a repair.
+    await throughout(12, () => expect(pair.memory("drc")).toMatchObject({ state: "data", repairs: [{}] }));
     pair.permit("drc", "reseed");
     await pair.healthIs("drc", true, /^standby of dc/, 60);
     expect(rows("drc")).toBe(rows("dc"));
