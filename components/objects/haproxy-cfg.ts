@@ -20,11 +20,20 @@ export interface FrontPlan {
   readonly gateway: { readonly address: string; readonly hostName: string };
   /** Names of the object stores at the other sites: they alone copy from here. */
   readonly peers: readonly string[];
+  /** How many writes the engine is handed at once; others wait. */
+  readonly uploadsAtOnce: number;
 }
 
 /** The text of `haproxy.cfg`. */
 export function haproxyCfg(plan: FrontPlan): string {
-  const sections = [global(plan), defaults, frontend(plan), engine, role(plan)];
+  const sections = [
+    global(plan),
+    defaults,
+    frontend(plan),
+    engine("engine", 16),
+    engine("writes", plan.uploadsAtOnce),
+    role(plan),
+  ];
   return `${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
 }
 
@@ -63,7 +72,7 @@ const defaults: string[] = [
   "timeout server 5m",
   "timeout http-request 10s",
   "timeout http-keep-alive 30s",
-  "timeout queue 10s",
+  "timeout queue 60s",
   "timeout check 2s",
 ];
 
@@ -89,6 +98,7 @@ function frontend(plan: FrontPlan): string[] {
     ...WRITES.flatMap(shapeAcls),
     ...refuse("AccessDenied", "not among what a bucket's writer may ask", "!{ var(txn.shape) -m found }"),
     ...writing,
+    "use_backend writes if { method PUT POST }",
     "use_backend engine",
   ];
 }
@@ -195,14 +205,15 @@ function refuse(code: string, why: string, condition: string, status = 403): str
   ];
 }
 
-const engine: string[] = [
-  "backend engine",
+// The engine holds tens of MiB for each upload that it takes: more at once would be its end in the memory that it has. Others wait for their turn.
+const engine = (name: string, atOnce: number): string[] => [
+  `backend ${name}`,
   "option httpchk",
   "http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host engine",
   "http-check expect status 200",
   "http-reuse safe",
   "retry-on conn-failure empty-response",
-  `server engine 127.0.0.1:${ENGINE_PORT} id 1 check inter 2s fastinter 500ms fall 2 rise 1`,
+  `server engine 127.0.0.1:${ENGINE_PORT} id 1 check inter 2s fastinter 500ms fall 2 rise 1 maxconn ${atOnce}`,
 ];
 
 // Whether this site is active is known by its gateway, from the databases. No answer is no.

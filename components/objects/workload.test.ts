@@ -4,7 +4,7 @@ import type { Model, SiteModel } from "../../model/types.ts";
 import { model as base, secretsOf as baseSecrets } from "../postgres/testing/fixture.ts";
 import { haproxyCfg, serversState } from "./haproxy-cfg.ts";
 import { queryPattern, READS, REFUSED_HEADERS, WRITES } from "./rules.ts";
-import { objectsIdentities, objectsSettings, objectsWorkload } from "./workload.ts";
+import { objectsIdentities, objectsSettings, objectsWorkload, uploadsAtOnce } from "./workload.ts";
 
 const MIB = 1024 * 1024;
 const withStore = (site: SiteModel, number: number): SiteModel => ({
@@ -121,6 +121,7 @@ describe("haproxy.cfg", () => {
     ipv6: false,
     gateway: { address: "10.60.1.10", hostName: "gateway.dc.lab.internal" },
     peers: ["objects.drc.lab.internal"],
+    uploadsAtOnce: 2,
   };
   const text = haproxyCfg(plan);
 
@@ -133,14 +134,19 @@ describe("haproxy.cfg", () => {
 
   it("lets nothing through that no shape covers, before the one way to the engine", () => {
     const lines = text.split("\n").map((line) => line.trim());
-    const end = lines.indexOf("use_backend engine");
+    const end = lines.indexOf("use_backend writes if { method PUT POST }");
     const refusal = lines.findIndex((line) => line.includes("not among what a bucket") && line.includes("return"));
     expect(refusal).toBeGreaterThan(0);
     expect(lines[refusal]).toMatch(/if !{ var\(txn\.shape\) -m found }$/);
     expect(refusal).toBeLessThan(end);
     expect(lines.filter((line) => line.startsWith("use_backend") || line.startsWith("default_backend"))).toHaveLength(
-      1,
+      2,
     );
+  });
+
+  it("takes as many uploads at once as memory allows, and one at least", () => {
+    expect(text).toMatch(/backend writes[\s\S]*server engine 127\.0\.0\.1:8334 .* maxconn 2$/m);
+    expect([64, 320, 400, 4096].map((mebibytes) => uploadsAtOnce(mebibytes * MIB))).toEqual([1, 2, 3, 16]);
   });
 
   it("begins as not active", () => {

@@ -264,6 +264,18 @@ describe("changes without an outage", () => {
     expect(sha.digest("hex")).toBe(createHash("sha256").update(large).digest("hex"));
   }, 120_000);
 
+  it("more large uploads than its memory holds at once wait for their turn", async () => {
+    const started = () =>
+      stand.docker(["inspect", "-f", "{{.State.StartedAt}} {{.State.OOMKilled}}", stand.nameOf("dc")]);
+    const before = started();
+    const writer = as("dc", "data-terbuka/write");
+    const names = ["a", "b", "c", "d", "e", "f"].map((name) => `banyak/${name}`);
+    await Promise.all(names.map((name) => writer.putObject("data-terbuka", name, Buffer.alloc(60 * MIB, name))));
+    for (const name of names) expect((await writer.statObject("data-terbuka", name)).size).toBe(60 * MIB);
+    expect(started()).toBe(before);
+    expect(before).toContain("false");
+  }, 300_000);
+
   it("a new certificate is taken up without a refused request", async () => {
     const client = as("dc", "bukti/read");
     const asked: string[] = [];
