@@ -4,7 +4,7 @@ import { ensureImages } from "../../io/images.ts";
 import { eventually, throughout } from "./support/eventually.ts";
 import { MariadbPair } from "./support/mariadb-pair.ts";
 
-const PREFIX = "wt-mariadb-test";
+const PREFIX = "lumbung-trial-mariadb";
 let image: string;
 
 beforeAll(async () => {
