@@ -13,7 +13,7 @@ import { deriveModel, parseInventory, renderProblems } from "../../../model/inde
 import type { BucketModel, Model, SiteModel } from "../../../model/types.ts";
 import { eventually } from "./eventually.ts";
 
-const PREFIX = "wt-objects-";
+const PREFIX = "stand-objects-";
 /** Addresses of the lab's sites and backbone, and those that the stand has in their place: both may run at once. */
 const ADDRESSES: readonly (readonly [RegExp, string])[] = [
   [/10\.91\.0\./g, "10.201.1."],
