@@ -4,7 +4,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["node_modules/**", "tests/lab/**", "tests/conformance/**", "tests/faults/**"],
+    exclude: [
+      "node_modules/**",
+      "tests/lab/**",
+      "tests/conformance/**",
+      "tests/faults/*.test.ts",
+      "tests/faults/!(ledger)/**",
+    ],
     testTimeout: 30_000,
   },
 });

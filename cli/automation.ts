@@ -1,11 +1,12 @@
 /** Pulumi's Automation API over a region's stacks: each part has a passphrase, a state and a settings file of its own (D13). */
-import { copyFile, mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation/index.js";
+import { completeChange } from "../custody/complete.ts";
 import { systemEntropy } from "../custody/entropy.ts";
 import { ensurePassphrase } from "../custody/passphrase.ts";
 import { custodyPaths } from "../custody/paths.ts";
-import { ensurePrivateFolder } from "../io/files.ts";
+import { ensurePrivateFolder, readIfThere } from "../io/files.ts";
 import { partHome } from "../io/home.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import { pulumiEnvironment } from "../scripts/toolchain.ts";
@@ -16,7 +17,9 @@ export const PROJECT = "lumbung";
 export async function partEnvironment(region: string, part: string): Promise<Record<string, string>> {
   const home = partHome(region, part);
   await ensurePrivateFolder(join(home, "state"));
+  await completeChange(region, process.env);
   await ensurePassphrase(region, part, process.env, systemEntropy);
+  await shareSettings(region, part);
   return {
     ...(await pulumiEnvironment()),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
@@ -36,6 +39,13 @@ export async function openStack(region: string, part: string, program: () => Pro
     { stackName, projectName: PROJECT, program },
     { workDir, envVars: env },
   );
-  await copyFile(join(workDir, `Pulumi.${stackName}.yaml`), join(REPOSITORY, "stacks", `Pulumi.${stackName}.yaml`));
+  await shareSettings(region, part);
   return stack;
+}
+
+/** The stack's settings say how its secrets are locked: put where `pulumi` from a shell looks for them, in whichever clone this is. */
+async function shareSettings(region: string, part: string): Promise<void> {
+  const name = `Pulumi.${region}-${part}.yaml`;
+  const settings = await readIfThere(join(partHome(region, part), "work", name));
+  if (settings !== undefined) await writeFile(join(REPOSITORY, "stacks", name), settings);
 }

@@ -10,6 +10,31 @@ import type { Status } from "./status/types.ts";
 const LEAST_PAUSE_MS = 1_500;
 
 /**
+ * Asks for the status until nothing was awaited for `steadySeconds`, or `limitSeconds` have passed: whoever asked judges the last status.
+ */
+export async function awaitUntil(
+  ask: () => Promise<Status>,
+  awaitedOf: (status: Status) => readonly string[],
+  step: Step,
+  limitSeconds: number,
+  signal: AbortSignal,
+  steadySeconds = 0,
+): Promise<Status> {
+  const deadline = performance.now() + limitSeconds * 1000;
+  let wellSince: number | undefined;
+  for (;;) {
+    const asked = performance.now();
+    const status = await ask();
+    const missing = awaitedOf(status);
+    wellSince = missing.length > 0 ? undefined : (wellSince ?? asked);
+    const steady = wellSince !== undefined && performance.now() - wellSince >= steadySeconds * 1000;
+    if (steady || performance.now() > deadline || signal.aborted) return status;
+    step.note(missing.join(", "));
+    await pause(Math.max(LEAST_PAUSE_MS, performance.now() - asked));
+  }
+}
+
+/**
  * Asks for the status until all is well.
  * @throws LumbungError (1) with what is still not well after `limitSeconds`.
  */
@@ -19,25 +44,23 @@ export async function awaitWell(
   limitSeconds: number,
   signal: AbortSignal,
 ): Promise<Status> {
-  const deadline = performance.now() + limitSeconds * 1000;
-  for (;;) {
-    const asked = performance.now();
-    const status = await ask();
-    if (allWell(status)) return status;
-    const missing = awaited(status);
-    step.note(missing.map(({ where }) => where).join(", "));
-    if (performance.now() > deadline || signal.aborted) throw notWell(missing, limitSeconds);
-    await pause(Math.max(LEAST_PAUSE_MS, performance.now() - asked));
-  }
+  const waiting = (status: Status) => (allWell(status) ? [] : awaited(status).map(({ where }) => where));
+  const status = await awaitUntil(ask, waiting, step, limitSeconds, signal);
+  if (!allWell(status)) throw notWell(awaited(status), limitSeconds);
+  return status;
 }
 
+/** What is still not as it should be; something wherever not all is well. */
 function awaited(status: Status): { where: string; why: string }[] {
-  return status.sites.flatMap((site) => [
+  const found = status.sites.flatMap((site) => [
     ...site.workloads
       .filter((workload) => workload.health !== "ok")
       .map((workload) => ({ where: `${site.id}/${workload.name}`, why: say(workload.detail) })),
     ...(site.state === "active" || site.state === "standby" ? [] : [{ where: site.id, why: `state ${site.state}` }]),
   ]);
+  if (found.length > 0) return found;
+  const active = status.sites.filter(({ state }) => state === "active").map(({ id }) => id);
+  return [{ where: status.region, why: `expected one active site, received ${active.join(", ") || "none"}` }];
 }
 
 function notWell(missing: readonly { where: string; why: string }[], seconds: number): LumbungError {

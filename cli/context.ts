@@ -48,3 +48,16 @@ export function siteOption(options: Options, model: Model): Model["sites"][numbe
     { id: `--site salah satu dari: ${there}`, en: `--site is one of: ${there}` },
   );
 }
+
+/** How many seconds a site may take until it is well: --within, else `usual`. @throws LumbungError (2) where it is no whole number. */
+export function withinOption({ within }: Options, usual: number): number {
+  if (within === undefined) return usual;
+  if (/^[1-9]\d{0,4}$/.test(within)) return Number(within);
+  throw wrongUse(
+    {
+      id: `--within: diharapkan detik, bilangan bulat, diterima "${within}"`,
+      en: `--within: expected whole seconds, received "${within}"`,
+    },
+    { id: "misalnya --within 300", en: "for example --within 300" },
+  );
+}

@@ -1,5 +1,6 @@
 /** Deploys one stack of a region, showing what happens and stopping cleanly on Ctrl-C. */
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { CARRIER } from "../components/runtime/docker/carrier.ts";
 import { outOfReach } from "../io/errors.ts";
 import type { Step } from "./output/progress.ts";
 
@@ -13,6 +14,22 @@ export function changeSummary(counts: Readonly<Record<string, number | undefined
   const summary: Record<string, number> = { ...NONE };
   for (const kind of Object.keys(NONE)) summary[kind] = counts?.[kind] ?? 0;
   return summary as ChangeSummary;
+}
+
+/** Steps of a replacement, as Pulumi names them. */
+const REPLACING: ReadonlySet<string> = new Set(["replace", "create-replacement", "delete-replaced"]);
+
+/** What a preview says: how much changes, Pulumi's own words, and the names of the containers that are replaced. */
+export interface Previewed {
+  readonly summary: ChangeSummary;
+  readonly output: string;
+  readonly replaced: readonly string[];
+}
+
+/** The container that this step of a deployment replaces, by its workload's name; the carrier of files stops nothing. */
+export function replacedContainer({ op, type, urn }: { op: string; type: string; urn: string }): string | undefined {
+  const name = urn.split("::").at(-1);
+  return REPLACING.has(op) && type === "docker:index/container:Container" && name !== CARRIER ? name : undefined;
 }
 
 /** True where a preview or an update changed nothing. */
@@ -35,12 +52,9 @@ export async function deployStack(stack: Stack, step: Step, signal: AbortSignal)
   }
 }
 
-export async function previewStack(
-  stack: Stack,
-  refresh: boolean,
-  signal: AbortSignal,
-): Promise<{ summary: ChangeSummary; output: string }> {
+export async function previewStack(stack: Stack, refresh: boolean, signal: AbortSignal): Promise<Previewed> {
   const errors: string[] = [];
+  const replaced = new Set<string>();
   const lines: string[] = [];
   try {
     const result = await stack.preview({
@@ -49,9 +63,13 @@ export async function previewStack(
       color: "never",
       diff: true,
       onOutput: (text) => lines.push(text),
-      onEvent: (event) => hear(event, { note: () => {} }, errors),
+      onEvent: (event) => {
+        hear(event, { note: () => {} }, errors);
+        const name = event.resourcePreEvent && replacedContainer(event.resourcePreEvent.metadata);
+        if (name) replaced.add(name);
+      },
     });
-    return { summary: changeSummary(result.changeSummary), output: lines.join("") };
+    return { summary: changeSummary(result.changeSummary), output: lines.join(""), replaced: [...replaced].sort() };
   } catch (cause) {
     throw deploymentError(stack.name, errors, signal, cause);
   }

@@ -1,5 +1,5 @@
 /**
- * The one permit to initialise empty data, given to the designated primary if no site of this region ever had any (D3, decision 3).
+ * The one permit to initialise empty data, given to the designated primary for each workload of which no site ever had any (D3, decision 3).
  * Afterwards the region's record says so for ever, and an empty volume is refused.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -7,66 +7,98 @@ import { containerName } from "../components/runtime/docker/names.ts";
 import { readRegionRecord, recordFounded } from "../custody/founding.ts";
 import { systemClock } from "../io/clock.ts";
 import { outOfReach, refused } from "../io/errors.ts";
-import type { Model, SiteModel } from "../model/types.ts";
+import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import { engineOf } from "./engine.ts";
 import { say } from "./output/language.ts";
 import { type Step, step } from "./output/progress.ts";
-import { givePermit, memoryOf } from "./permit.ts";
+import { givePermit, type Memory, memoryOf } from "./permit.ts";
 
 const WITHIN_MS = 60_000;
 
-/** Founds the region unless its record says that it was. */
+/** Founds what the region's record does not know yet: all of a new region, or what was added to one. */
 export async function foundOnce(model: Model, signal: AbortSignal): Promise<void> {
   const region = model.region.id;
   const sites = model.sites.map((site) => site.id);
-  if ((await readRegionRecord(region, sites, process.env))?.founded) return;
   const primary = model.sites.find((site) => site.designation === "primary");
   if (!primary) throw new Error("no site is designated primary");
+  const record = await readRegionRecord(region, sites, process.env);
+  const due = dataWorkloads(model, primary).filter((name) => record?.workloads[name] === undefined);
+  if (due.length === 0) return;
   await step(
-    say({ id: "mendirikan wilayah (sekali saja)", en: "founding the region (once only)" }),
+    say({ id: `mendirikan (sekali saja): ${due.join(", ")}`, en: `founding (once only): ${due.join(", ")}` }),
     async (progress) => {
-      await refuseWhereDataWere(model);
-      for (const server of databaseWorkloads(primary)) await foundServer(region, primary, server, progress, signal);
-      await recordFounded(region, sites, primary.id, { env: process.env, clock: systemClock });
+      for (const workload of due) {
+        const by = await holderOf(model, workload);
+        // A region whose record knows of no founding at all, beside data: the record was lost, and what else with it nobody knows.
+        if (by !== undefined && !record?.founded) throw dataWithoutRecord(region, by, workload);
+        if (by === undefined) await foundWorkload(region, primary, workload, progress, signal);
+        await recordFounded(region, sites, workload, by ?? primary.id, { env: process.env, clock: systemClock });
+      }
     },
   );
 }
 
-/** Names of a site's database workloads. */
-export function databaseWorkloads(site: SiteModel): string[] {
-  return site.workloads.filter((workload) => workload.kind === "postgresql").map((workload) => workload.name);
+/** Names of a site's workloads that keep data under a guard of their own, which founds or copies only by permit. */
+export function dataWorkloads(model: Model, site: SiteModel): string[] {
+  return site.workloads.filter((placement) => keepsData(model, placement)).map(({ name }) => name);
 }
 
-/** A record can be lost; what the sites' own volumes remember is asked as well. @throws LumbungError (4) */
-async function refuseWhereDataWere(model: Model): Promise<void> {
-  for (const site of model.sites) {
-    for (const server of databaseWorkloads(site)) {
-      const container = containerName({ region: model.region.id, site: site.id }, server);
-      if ((await memoryOf(engineOf(site), container)) !== "data") continue;
-      throw refused(
-        {
-          id: `${container}: sudah pernah berisi data wilayah ini; tidak didirikan lagi`,
-          en: `${container}: has had this region's data; it is not founded again`,
-        },
-        { id: "isi situs yang kosong dengan: lumbung reseed", en: "fill a site that is empty with: lumbung reseed" },
-      );
-    }
+function keepsData(model: Model, { kind, of }: WorkloadPlacement): boolean {
+  switch (kind) {
+    case "postgresql":
+    case "mariadb":
+    case "objects":
+    case "code":
+      return true;
+    case "application":
+      return model.applications.find(({ id }) => id === of)?.run?.uploads !== undefined;
+    case "config":
+    case "etcd":
+    case "dns":
+    case "gateway":
+    case "web":
+    case "ops":
+      return false;
   }
 }
 
+/** A record can be lost, or be older than a workload's founding; what the sites' own volumes remember is asked as well. */
+async function holderOf(model: Model, workload: string): Promise<string | undefined> {
+  for (const site of model.sites) {
+    const container = containerName({ region: model.region.id, site: site.id }, workload);
+    if ((await memoryOf(engineOf(site), container)) === "data") return site.id;
+  }
+  return undefined;
+}
+
+function dataWithoutRecord(region: string, site: string, workload: string) {
+  const container = containerName({ region, site }, workload);
+  return refused(
+    {
+      id: `${container}: sudah pernah berisi data wilayah ini; tidak didirikan lagi`,
+      en: `${container}: has had this region's data; it is not founded again`,
+    },
+    { id: "isi situs yang kosong dengan: lumbung reseed", en: "fill a site that is empty with: lumbung reseed" },
+  );
+}
+
+/** What a guard remembers as long as it has not taken the permit. */
+const WAITING: readonly Memory[] = ["nothing", "copy"];
+
 /** Gives the permit and waits until the guard has taken it. */
-async function foundServer(
+async function foundWorkload(
   region: string,
   site: SiteModel,
-  server: string,
+  workload: string,
   progress: Step,
   signal: AbortSignal,
 ): Promise<void> {
   const engine = engineOf(site);
-  const container = containerName({ region, site: site.id }, server);
+  const container = containerName({ region, site: site.id }, workload);
+  progress.note(workload);
   await givePermit(engine, container, "found", progress, signal);
   const deadline = performance.now() + WITHIN_MS;
-  while ((await memoryOf(engine, container)) === "nothing") {
+  while (WAITING.includes(await memoryOf(engine, container))) {
     if (performance.now() > deadline || signal.aborted) {
       throw outOfReach({
         id: `${container}: izin mendirikan tidak diambil`,

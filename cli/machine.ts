@@ -8,7 +8,7 @@ import { LABEL } from "../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../io/docker-engine.ts";
 import { alignedSubnet } from "../model/derive/addresses.ts";
 import type { Model } from "../model/types.ts";
-import { type Machine, PUBLISHED } from "./preflight.ts";
+import { type Machine, published } from "./preflight.ts";
 
 export async function observeMachine(model: Model, engine: DockerEngine): Promise<Machine> {
   const running = new Set(
@@ -67,9 +67,11 @@ function ownNetworks(model: Model): Machine["foreignNetworks"] {
 /** Tries each address that a site will publish on, where the workload that publishes it does not run yet. */
 async function refusedBindings(model: Model, running: ReadonlySet<string>): Promise<Machine["refusedBindings"]> {
   const wanted = model.sites.flatMap((site) =>
-    PUBLISHED.filter(({ by }) =>
-      site.workloads.some((workload) => workload.kind === by && !running.has(`${site.stack}-${workload.name}`)),
-    ).map(({ port, protocol }) => ({ address: site.publicAddress, port, protocol })),
+    published(model)
+      .filter(({ by }) =>
+        site.workloads.some((workload) => workload.kind === by && !running.has(`${site.stack}-${workload.name}`)),
+      )
+      .map(({ port, protocol }) => ({ address: site.publicAddress, port, protocol })),
   );
   const tried = await Promise.all(
     wanted.map(async (binding) => ({

@@ -11,6 +11,10 @@ export const OPTIONS = {
   to: { type: "string" },
   from: { type: "string" },
   identity: { type: "string", multiple: true },
+  finish: { type: "boolean", default: false },
+  "ds-published": { type: "boolean", default: false },
+  "ds-ttl": { type: "string" },
+  within: { type: "string" },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -30,6 +34,14 @@ export interface Options {
   readonly from?: string | undefined;
   /** Files with private age keys. */
   readonly identity?: readonly string[] | undefined;
+  /** Ends an overlap of `secrets rotate`, or takes its next step. */
+  readonly finish?: boolean | undefined;
+  /** The parent zone shows the new DS record. */
+  readonly "ds-published"?: boolean | undefined;
+  /** Seconds. */
+  readonly "ds-ttl"?: string | undefined;
+  /** Seconds that a site may take until it is well. */
+  readonly within?: string | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -1,4 +1,4 @@
-/** Permits for databases that have no data: what makes an engine initialise or copy is always an act, never a default (D3). */
+/** Permits for workloads that have no data: what makes one initialise or copy is always an act, never a default (D3). */
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { DockerEngine } from "../io/docker-engine.ts";
@@ -10,7 +10,7 @@ export type Permit = "found" | "reseed";
 const WITHIN_MS = 120_000;
 
 /**
- * Writes a permit into a database's workload, as soon as that takes commands. The guard in there consumes it.
+ * Writes a permit into a workload, as soon as that takes commands. The guard in there consumes it.
  * @throws LumbungError (3) where it does not take one in time.
  */
 export async function givePermit(
@@ -35,8 +35,11 @@ export async function givePermit(
   }
 }
 
-/** What a database's identity volume remembers: nothing yet, being founded or copied, or that it has had the region's data. */
-export type Memory = "nothing" | "founding" | "cloning" | "data";
+/**
+ * What a workload's identity volume remembers: nothing yet; being founded or copied; that it holds a copy which was never yet whole; or that
+ * it has had the region's data.
+ */
+export type Memory = "nothing" | "founding" | "founded" | "cloning" | "copy" | "data";
 
 /** @throws where the container does not run. */
 export async function memoryOf(engine: DockerEngine, container: string): Promise<Memory> {
@@ -45,4 +48,4 @@ export async function memoryOf(engine: DockerEngine, container: string): Promise
   return memorySchema.parse(JSON.parse(answer.stdout)).state;
 }
 
-const memorySchema = z.object({ state: z.enum(["founding", "cloning", "data"]) });
+const memorySchema = z.object({ state: z.enum(["founding", "founded", "cloning", "copy", "data"]) });

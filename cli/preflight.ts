@@ -1,6 +1,7 @@
 /** What must hold before anything starts: room for it, and addresses that nobody else has. */
 import { overlaps, parseSubnet } from "../model/derive/addresses.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
+import { type ClockOffsets, clockProblem } from "./clocks.ts";
 
 /** What the machine says; `undefined` where it could not be asked (an engine on another machine). */
 export interface Machine {
@@ -17,6 +18,8 @@ export interface Machine {
     readonly protocol: "tcp" | "udp";
     readonly reason: string;
   }[];
+  /** By site; see `clocks.ts`. Default: no engine said. */
+  readonly clocks?: ClockOffsets;
 }
 
 export interface PreflightProblem {
@@ -35,7 +38,13 @@ export function preflightProblems(model: Model, machine: Machine): PreflightProb
     ...memoryProblems(model, machine),
     ...networkProblems(model, machine),
     ...machine.refusedBindings.map(bindingProblem),
+    ...clockProblems(machine),
   ];
+}
+
+function clockProblems({ clocks = {} }: Machine): PreflightProblem[] {
+  const problem = clockProblem(clocks);
+  return problem?.refused ? [{ what: "clock", text: problem.text, hint: problem.hint }] : [];
 }
 
 function diskProblems({ freeDiskBytes }: Machine): PreflightProblem[] {
@@ -107,15 +116,23 @@ function bindingProblem({ address, port, protocol, reason }: Machine["refusedBin
   };
 }
 
-/** What a site publishes while nothing of it runs, so that it can be tried before. */
-export const PUBLISHED: readonly {
+interface Published {
   readonly port: number;
   readonly protocol: "tcp" | "udp";
   readonly by: SiteModel["workloads"][number]["kind"];
-}[] = [
-  { port: 53, protocol: "tcp", by: "dns" },
-  { port: 53, protocol: "udp", by: "dns" },
-  { port: 80, protocol: "tcp", by: "gateway" },
-  { port: 443, protocol: "tcp", by: "gateway" },
-  { port: 5432, protocol: "tcp", by: "gateway" },
-];
+}
+
+/** What a site publishes while nothing of it runs, so that it can be tried before. */
+export function published(model: Model): Published[] {
+  const tcp = (port: number, by: Published["by"]): Published => ({ port, protocol: "tcp", by });
+  const servers = (engine: string) => model.databaseServers.filter((one) => one.running && one.engine === engine);
+  return [
+    tcp(53, "dns"),
+    { port: 53, protocol: "udp", by: "dns" },
+    tcp(80, "gateway"),
+    tcp(443, "gateway"),
+    ...servers("postgresql").map((_, index) => tcp(5432 + index, "gateway")),
+    ...servers("mariadb").map((_, index) => tcp(3306 + index, "gateway")),
+    ...(model.code ? [tcp(model.code.sshPort, "code")] : []),
+  ];
+}

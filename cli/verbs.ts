@@ -33,6 +33,14 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/status.ts")).status,
   },
   {
+    name: "images",
+    text: {
+      id: "citra yang berjalan di tiap situs, dan yang dinyatakan: apa yang berubah, ke mana dapat kembali",
+      en: "which images run at each site and which are declared: what would change, and what one can go back to",
+    },
+    load: async () => (await import("./verbs/images.ts")).images,
+  },
+  {
     name: "down",
     text: {
       id: "hapus wilayah beserta datanya (--confirm <nama wilayah>)",
@@ -43,16 +51,16 @@ export const VERBS: readonly Verb[] = [
   {
     name: "reseed",
     text: {
-      id: "isi ulang basis data satu situs dari situs lain (--site, --workload)",
-      en: "fill one site's database anew from the other site (--site, --workload)",
+      id: "isi ulang data satu layanan di satu situs dari situs lain (--site, --workload)",
+      en: "fill one site's workload anew from the other site (--site, --workload)",
     },
     load: async () => (await import("./verbs/permit.ts")).reseed,
   },
   {
     name: "found",
     text: {
-      id: "dirikan wilayah baru yang kosong: sekali seumur hidup",
-      en: "found a new, empty region: once in its life",
+      id: "dirikan yang baru dan kosong, wilayah atau layanan: sekali seumur hidup",
+      en: "found what is new and empty, a region or a workload: once in its life",
     },
     load: async () => (await import("./verbs/permit.ts")).found,
   },
@@ -64,8 +72,8 @@ export const VERBS: readonly Verb[] = [
   {
     name: "secrets",
     text: {
-      id: "secrets list | show [nama] --site <situs> | rotate <apa>: rahasia wilayah",
-      en: "secrets list | show [name] --site <site> | rotate <what>: the region's secrets",
+      id: "secrets list | show [nama] --site <situs> | rotate <apa> [--finish]: rahasia wilayah",
+      en: "secrets list | show [name] --site <site> | rotate <what> [--finish]: the region's secrets",
     },
     load: async () => (await import("./verbs/secrets.ts")).secrets,
   },

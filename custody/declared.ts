@@ -1,4 +1,5 @@
 /** Which secrets a model calls for, by name. Pure; the names are those of `SecretChange.what` and `rotate`. */
+import { mariadbRoles } from "../model/derive/names.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import type { NameConstraints } from "./der.ts";
 import type { LeafRequest } from "./pki.ts";
@@ -50,9 +51,6 @@ export function declaredConstraints(model: Model, site: SiteModel): NameConstrai
       .sort(),
   };
 }
-
-/** Roles of a MariaDB server itself that need a password beside their certificate: it streams to the other site, and is copied by it. */
-export const mariadbRoles = ["lumbung_replicator", "lumbung_ops"] as const;
 
 /** `<server>/<role>` of every database that runs here, and of MariaDB's own roles, in order. */
 export function declaredRoles(model: Model): string[] {

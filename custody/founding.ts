@@ -6,13 +6,15 @@ import type { RegionRecord } from "./types.ts";
 export { readRecords as readRegionRecord } from "./record.ts";
 
 /**
- * Writes down, at every site at hand, that the region's data were first initialised, now, by this site. Safe to repeat for the same site.
+ * Writes down, at every site at hand, that this workload's data were first initialised, now, by this site, and with the first of them
+ * the region's. Safe to repeat for the same site.
  * @param sites all sites of the region.
  * @throws LumbungError (2) where the region has no secrets yet; (4) where another site founded it already.
  */
 export async function recordFounded(
   region: string,
   sites: readonly string[],
+  workload: string,
   by: string,
   options: StoreOptions,
 ): Promise<RegionRecord> {
@@ -25,14 +27,16 @@ export async function recordFounded(
         en: `${region}: this region has no secrets yet`,
       });
     }
-    if (record.founded !== null && record.founded.by !== by) {
+    const held = record.workloads[workload];
+    if (held !== undefined && held.by !== by) {
       throw refused({
-        id: `${region}: sudah didirikan oleh ${record.founded.by} pada ${record.founded.at}`,
-        en: `${region}: already founded by ${record.founded.by} at ${record.founded.at}`,
+        id: `${region}: ${workload} sudah didirikan oleh ${held.by} pada ${held.at}`,
+        en: `${region}: ${workload} was already founded by ${held.by} at ${held.at}`,
       });
     }
-    const founded = record.founded ?? { at: options.clock.now().toISOString(), by };
-    const after = { ...before, record: { ...record, founded } };
+    const now = { at: options.clock.now().toISOString(), by };
+    const workloads = { ...record.workloads, [workload]: held ?? now };
+    const after = { ...before, record: { ...record, founded: record.founded ?? now, workloads } };
     await saveRegion(before, after, options);
     return after.record;
   });
@@ -46,6 +50,6 @@ export async function forgetFounding(region: string, sites: readonly string[], o
   await withRegionLock(region, options.env, async () => {
     const before = await loadRegion(region, sites, options.env);
     if (before.record === undefined) return;
-    await saveRegion(before, { ...before, record: { ...before.record, founded: null } }, options);
+    await saveRegion(before, { ...before, record: { ...before.record, founded: null, workloads: {} } }, options);
   });
 }

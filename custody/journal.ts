@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<SecretChange["action"], Text>> = {
   made: { id: "dibuat", en: "made" },
   renewed: { id: "diperbarui", en: "renewed" },
   copied: { id: "disalin", en: "copied" },
+  settled: { id: "yang lama tidak lagi diterima", en: "the one before is no longer accepted" },
   dropped: { id: "dihapus karena tidak lagi dideklarasikan", en: "dropped, for it is no longer declared" },
 };
 
@@ -12,9 +13,12 @@ const WORDS: Readonly<Record<SecretChange["action"], Text>> = {
 export class Journal {
   readonly changes: SecretChange[] = [];
   readonly #renew: (what: string) => boolean;
+  readonly #settle: (what: string, created: string) => boolean;
 
-  constructor(renew: (what: string) => boolean) {
+  /** @param settle whether what was before the value of this time need no longer be accepted. Default: it is. */
+  constructor(renew: (what: string) => boolean, settle: (what: string, created: string) => boolean = () => false) {
     this.#renew = renew;
+    this.#settle = settle;
   }
 
   isRenewed(what: string): boolean {
@@ -28,6 +32,18 @@ export class Journal {
 
   renewed(what: string, why: Text): void {
     this.#write(what, "renewed", why);
+  }
+
+  /** The value without what was before it, where that is no longer needed. */
+  settled<T extends { readonly created?: string; readonly previous?: unknown; readonly previousPassword?: unknown }>(
+    what: string,
+    value: T,
+  ): T {
+    const { previous, previousPassword, ...rest } = value;
+    if (previous === undefined && previousPassword === undefined) return value;
+    if (!this.#settle(what, value.created ?? "")) return value;
+    this.#write(what, "settled");
+    return rest as T;
   }
 
   copied(what: string, from: string, to: string): void {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { wrongUse } from "../io/errors.ts";
-import { createPrivate, ensurePrivateFolder, isAbsence, readPrivate } from "../io/files.ts";
+import { createPrivate, ensurePrivateFolder, isAbsence, readCommitted, readPrivate } from "../io/files.ts";
 import { newPassphrase } from "./bundle.ts";
 import type { Entropy } from "./entropy.ts";
-import { custodyPaths, type Environment, ROOT_PART } from "./paths.ts";
+import { custodyPaths, type Environment, ROOT_PART, regionMarker } from "./paths.ts";
 
 /**
  * The passphrase of a part: its own file `passphrase`; where that was taken away to a safe, what the environment hands in
@@ -12,8 +12,12 @@ import { custodyPaths, type Environment, ROOT_PART } from "./paths.ts";
  * @throws LumbungError (4) where others may read the file; (2) where a file that the environment names is not there.
  */
 export async function findPassphrase(region: string, part: string, env: Environment): Promise<string | undefined> {
+  const { passphrase } = custodyPaths(region, part, env);
   try {
-    return (await readPrivate(custodyPaths(region, part, env).passphrase)).trim();
+    const own = await readPrivate(passphrase);
+    // Where a change of it was cut short, the bundle is read as it will be, and so is this.
+    const committed = await readCommitted(regionMarker(region, env), passphrase);
+    return (committed === undefined ? own : Buffer.from(committed).toString("utf8")).trim();
   } catch (error) {
     if (!isAbsence(error)) throw error;
   }

@@ -12,6 +12,10 @@ export interface CustodyPaths {
   readonly sealed: string;
   /** The region's record, in clear. */
   readonly record: string;
+  /** When what was brought out last had been read, in clear: which step of a rotation may follow. */
+  readonly broughtOut: string;
+  /** When a handover of this part was last made, in clear. */
+  readonly handedOver: string;
 }
 
 /** Name of the folder that holds the sealed root key; no site may be called so. */
@@ -24,6 +28,8 @@ export function custodyPaths(region: string, part: string, env: Environment): Cu
     passphrase: join(folder, "passphrase"),
     sealed: join(folder, part === ROOT_PART ? "root.age" : "secrets.age"),
     record: join(folder, "region.json"),
+    broughtOut: join(folder, "brought-out.json"),
+    handedOver: join(folder, "handed-over.json"),
   };
 }
 

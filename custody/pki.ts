@@ -8,6 +8,7 @@ import { webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { type NameConstraints, nameConstraintsDer } from "./der.ts";
 import type { Entropy } from "./entropy.ts";
+import { SKEW_MS } from "./skew.ts";
 import type { IssuedCertificate } from "./types.ts";
 
 /** A certificate that may sign, with its key: both PEM, the key PKCS#8. */
@@ -35,8 +36,6 @@ const ROOT_DAYS = 3653;
 const INTERMEDIATE_DAYS = 1826;
 /** The most that browsers accept is 398. */
 const LEAF_DAYS = 397;
-/** Clocks of sites may be apart by this much before a fresh certificate is refused as "not yet valid". */
-const SKEW_MS = 3_600_000;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const USE = {
   server: x509.ExtendedKeyUsage.serverAuth,

@@ -3,7 +3,7 @@ import { refused } from "../io/errors.ts";
 import { readCommitted } from "../io/files.ts";
 import { custodyPaths, type Environment, regionMarker } from "./paths.ts";
 import { regionRecordSchema } from "./schema.ts";
-import type { RegionRecord } from "./types.ts";
+import type { Founding, RegionRecord } from "./types.ts";
 
 /**
  * What the records of these sites say together: founded as soon as one says so. Undefined where there is none.
@@ -25,12 +25,23 @@ export async function readRecords(
   const stranger = found.find(({ regionIdentity }) => regionIdentity !== first.regionIdentity);
   if (stranger !== undefined) throw contradiction(region, first, stranger);
   const sitesOfAll = [...new Set(found.flatMap((record) => record.sites))];
-  return { ...first, sites: sitesOfAll, founded: earliest(found) };
+  const names = [...new Set(found.flatMap(({ workloads }) => Object.keys(workloads)))].sort();
+  return {
+    ...first,
+    sites: sitesOfAll,
+    founded: earliest(found.map((record) => record.founded)),
+    workloads: Object.fromEntries(
+      names.flatMap((name) => {
+        const founding = earliest(found.map(({ workloads }) => workloads[name]));
+        return founding === null ? [] : [[name, founding]];
+      }),
+    ),
+  };
 }
 
-function earliest(records: readonly RegionRecord[]): RegionRecord["founded"] {
-  const foundings = records.map((record) => record.founded).filter((founded) => founded !== null);
-  return foundings.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
+function earliest(foundings: readonly (Founding | null | undefined)[]): Founding | null {
+  const known = foundings.filter((one) => one !== null && one !== undefined);
+  return known.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
 }
 
 function parse(path: string, text: string): RegionRecord {

@@ -10,7 +10,9 @@ import type { RootSecrets, SiteSecrets } from "./types.ts";
 
 /** The only fields that may be shown. A field that is neither here nor redacted fails: whoever adds one decides. */
 const PUBLIC = new Set(
-  "version region site regionIdentity root certificate chain notAfter names name algorithm created".split(" "),
+  "version region site regionIdentity root certificate chain notAfter names name algorithm created since inUse dsPublished retired".split(
+    " ",
+  ),
 );
 
 let site: SiteSecrets;

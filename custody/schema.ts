@@ -8,19 +8,36 @@ const key = pem("PRIVATE KEY");
 const text = z.string().min(1);
 
 const issued = z.strictObject({ chain: certificate, key, notAfter: z.iso.datetime(), names: z.array(text) });
-const tsig = z.strictObject({
+const oneTsig = z.strictObject({
   name: text,
   algorithm: z.literal("hmac-sha256"),
   secret: z.base64(),
   created: z.iso.datetime().exactOptional(),
 });
+const tsig = oneTsig.extend({ previous: oneTsig.exactOptional() });
+const zoneKey = z.strictObject({
+  key,
+  algorithm: z.literal("ecdsap256sha256"),
+  created: z.iso.datetime(),
+  next: z
+    .strictObject({
+      key,
+      created: z.iso.datetime(),
+      inUse: z.iso.datetime().exactOptional(),
+      dsPublished: z.iso.datetime().exactOptional(),
+    })
+    .exactOptional(),
+  retired: z.array(z.number().int().min(0).max(65_535)).exactOptional(),
+});
 const role = z.strictObject({
   password: text,
   scramVerifier: z.string().startsWith("SCRAM-SHA-256$"),
   created: z.iso.datetime().exactOptional(),
+  previousPassword: text.exactOptional(),
 });
 
-const objectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
+const oneObjectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
+const objectIdentity = oneObjectIdentity.extend({ previous: oneObjectIdentity.exactOptional() });
 
 export const siteSecretsSchema = z.strictObject({
   version: z.literal(1),
@@ -32,7 +49,7 @@ export const siteSecretsSchema = z.strictObject({
   publicCertificate: issued,
   operator: issued,
   tsig: z.strictObject({ transfer: tsig, update: tsig }),
-  dnssec: z.record(text, z.strictObject({ key, algorithm: z.literal("ecdsap256sha256"), created: z.iso.datetime() })),
+  dnssec: z.record(text, zoneKey),
   databaseRoles: z.record(text, role),
   // Bundles made before these existed have none: the next `up` makes them.
   applicationSecrets: z
@@ -50,12 +67,18 @@ export const rootSecretsSchema = z.strictObject({
   regionIdentity: z.uuid(),
   certificate,
   key,
+  next: z.strictObject({ certificate, key, created: z.iso.datetime() }).exactOptional(),
+  previous: z.strictObject({ certificate, since: z.iso.datetime() }).exactOptional(),
 }) satisfies z.ZodType<RootSecrets>;
+
+const founding = z.strictObject({ at: z.iso.datetime({ offset: true }), by: text });
 
 export const regionRecordSchema = z.strictObject({
   version: z.literal(1),
   region: text,
   regionIdentity: z.uuid(),
   sites: z.array(text),
-  founded: z.strictObject({ at: z.iso.datetime({ offset: true }), by: text }).nullable(),
+  founded: founding.nullable(),
+  // A record made before workloads were founded one by one has none: the next `up` looks at what is there.
+  workloads: z.record(text, founding).default({}),
 }) satisfies z.ZodType<RegionRecord>;

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Model } from "../model/types.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
 import { fixtureModel, withApplication } from "./fixture.ts";
-import { rotatable, rotationOf } from "./rotate.ts";
+import { overlapping, rotatable, rotationOf } from "./rotate.ts";
 import { type MadeSecrets, type MakeOptions, makeRegionSecrets } from "./secrets.ts";
 import type { RegionSecrets, SiteSecrets } from "./types.ts";
 
@@ -224,9 +224,26 @@ test("a rotated password is new at both sites, with its verifier", async () => {
   expect(dc["utama/pengaduan"]).not.toEqual(site(first.secrets, "dc").databaseRoles["utama/pengaduan"]);
 });
 
+test("a store's credentials are renewed with the ones before kept beside them, and only those asked for", async () => {
+  const objects = { buckets: [{ id: "unggahan" }] } as unknown as NonNullable<Model["objects"]>;
+  const made = await again({ ...model, objects }, first.secrets);
+  const held = site(made.secrets, "dc").objectIdentities["unggahan/write@1"];
+  const reader = site(made.secrets, "dc").objectReaders["drc@1"];
+  const renew = (what: string) => /^object-identity:dc\/unggahan\/write@1$|^object-reader:drc@1$/.test(what);
+  const after = await again({ ...model, objects }, made.secrets, LATER, { renew });
+  expect(site(after.secrets, "dc").objectIdentities["unggahan/write@1"]?.previous).toEqual(held);
+  expect(site(after.secrets, "drc").objectReaders["drc@1"]?.previous).toEqual(reader);
+  expect(site(after.secrets, "drc").objectIdentities).toEqual(site(made.secrets, "drc").objectIdentities);
+  expect(
+    overlapping(after.secrets)
+      .map(({ what }) => what)
+      .sort(),
+  ).toEqual(["object-identity:dc/unggahan/write@1", "object-reader:drc@1"]);
+  const settled = await again({ ...model, objects }, after.secrets, LATER, { settle: () => true });
+  expect(overlapping(settled.secrets)).toEqual([]);
+});
+
 test("what cannot be rotated says so", () => {
-  expect(() => rotationOf(first.secrets, "dnssec:lumbungkab.go.id")).toThrow(/RFC 6781/);
-  expect(() => rotationOf(first.secrets, "root")).toThrow(/not available yet/);
   expect(() => rotationOf(first.secrets, "certificate:dc/etcdd")).toThrow(
     /there are: certificates, .*certificate:dc\/etcd,/,
   );

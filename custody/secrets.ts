@@ -20,6 +20,7 @@ import {
   type LeafRequest,
   type Making,
 } from "./pki.ts";
+import { trustedRoots } from "./roll-root.ts";
 import { agreedIdentity, newObjectIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
 import type { IssuedCertificate, RegionSecrets, RootSecrets, SecretChange, SiteSecrets } from "./types.ts";
 
@@ -34,6 +35,8 @@ export interface MakeOptions {
   readonly regionIdentity?: string;
   /** Names of secrets that are made anew although nothing calls for it; see `rotate`. Default none. */
   readonly renew?: (what: string) => boolean;
+  /** Whether what was before the value made at this time need no longer be accepted. Default: it is. */
+  readonly settle?: (what: string, created: string) => boolean;
 }
 
 export interface MadeSecrets {
@@ -64,7 +67,7 @@ export async function makeRegionSecrets(
   options: MakeOptions = {},
 ): Promise<MadeSecrets> {
   const making: Making = { now, entropy: options.entropy ?? systemEntropy };
-  const journal = new Journal(options.renew ?? (() => false));
+  const journal = new Journal(options.renew ?? (() => false), options.settle);
   const warnings: Text[] = [];
   const before = forget(previous ?? { sites: {} }, model, options.rebuild ?? [], journal);
   const absent = absentSites(model, before, options);
@@ -151,7 +154,7 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
     region: model.region.id,
     site: site.id,
     ...shared,
-    authority: { root: root?.certificate ?? known(before).authority.root, intermediate },
+    authority: { root: root ? trustedRoots(root) : known(before).authority.root, intermediate },
     certificates,
     publicCertificate: await leaf(
       `public-certificate:${site.id}`,
@@ -168,8 +171,9 @@ function makeObjectIdentities({ model, site, before, journal, making }: SiteMaki
   const made = Object.fromEntries(
     declaredObjectIdentities(model).map((use) => {
       const what = `${prefix}${use}`;
-      const held = journal.isRenewed(what) ? undefined : before?.objectIdentities[use];
-      return [use, held ?? journal.made(what, newObjectIdentity(making))];
+      const held = before?.objectIdentities[use];
+      const kept = journal.isRenewed(what) ? undefined : held;
+      return [use, journal.settled(what, kept ?? journal.made(what, newObjectIdentity(held, making)))];
     }),
   );
   if (before) journal.droppedKeys(prefix, [before.objectIdentities], made);

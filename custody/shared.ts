@@ -23,6 +23,7 @@ import type {
   RegionSecrets,
   SiteSecrets,
   TsigKey,
+  ZoneKey,
 } from "./types.ts";
 
 export type SharedSecrets = Pick<
@@ -49,9 +50,14 @@ export async function sharedSecrets(
   const region = model.region.id;
   const one = <T extends { readonly created?: string }>(what: string, pick: (site: SiteSecrets) => T | undefined) =>
     agreed(what, sites, pick, journal);
-  const tsig = async (name: "transfer" | "update"): Promise<TsigKey> =>
-    one(`tsig:${name}`, (site) => site.tsig[name]) ??
-    journal.made(`tsig:${name}`, newTsig(`${name}.${region}.internal`, making));
+  const tsig = async (name: "transfer" | "update"): Promise<TsigKey> => {
+    const what = `tsig:${name}`;
+    const pick = (site: SiteSecrets) => site.tsig[name];
+    return journal.settled(
+      what,
+      one(what, pick) ?? journal.made(what, newTsig(name, region, newestOf(sites, pick), making)),
+    );
+  };
 
   const dnssec = await collect(declaredZones(model), async (zone) => {
     const what = `dnssec:${zone}`;
@@ -59,7 +65,11 @@ export async function sharedSecrets(
   });
   const databaseRoles = await collect(declaredRoles(model), async (role) => {
     const what = `database-role:${role}`;
-    return one(what, (site) => site.databaseRoles[role]) ?? journal.made(what, newRole(making));
+    const pick = (site: SiteSecrets) => site.databaseRoles[role];
+    return journal.settled(
+      what,
+      one(what, pick) ?? journal.made(what, newRole(newestOf(sites, pick)?.password, making)),
+    );
   });
   const applicationSecrets = await collect(declaredApplicationSecrets(model), async (application) => {
     const what = `application-secret:${application}`;
@@ -69,7 +79,11 @@ export async function sharedSecrets(
   });
   const objectReaders = await collect(declaredObjectReaders(model), async (name) => {
     const what = `object-reader:${name}`;
-    return one(what, (site) => site.objectReaders[name]) ?? journal.made(what, newObjectIdentity(making));
+    const pick = (site: SiteSecrets) => site.objectReaders[name];
+    return journal.settled(
+      what,
+      one(what, pick) ?? journal.made(what, newObjectIdentity(newestOf(sites, pick), making)),
+    );
   });
   const codeTokens = await collect(declaredCodeTokens(model), async (role) => {
     const what = `code-token:${role}`;
@@ -137,8 +151,10 @@ function agreed<T extends { readonly created?: string }>(
   if (first === undefined) return undefined;
   const newest = held.reduce((best, next) => ((next.value.created ?? "") > (best.value.created ?? "") ? next : best));
   const differing = held.filter(({ value }) => !isDeepStrictEqual(value, newest.value));
+  const strangers = differing.filter(({ value }) => !isDeepStrictEqual(present(value), present(newest.value)));
   if (
-    differing.some(({ value }) => what.startsWith("dnssec:") || (value.created ?? "") === (newest.value.created ?? ""))
+    differing.some(() => what.startsWith("dnssec:")) ||
+    strangers.some(({ value }) => (value.created ?? "") === (newest.value.created ?? ""))
   ) {
     throw undecidable(
       what,
@@ -148,6 +164,12 @@ function agreed<T extends { readonly created?: string }>(
   const without = sites.map((site) => site.site).filter((site) => !held.some((holder) => holder.site === site));
   for (const site of [...without, ...differing.map((holder) => holder.site)]) journal.copied(what, newest.site, site);
   return newest.value;
+}
+
+/** Without what was before: of that a site may have been told less. */
+function present(value: object): object {
+  const { previous, previousPassword, ...rest } = value as { previous?: unknown; previousPassword?: unknown };
+  return rest;
 }
 
 function undecidable(what: string, sites: readonly string[]) {
@@ -163,18 +185,44 @@ function undecidable(what: string, sites: readonly string[]) {
   );
 }
 
-function newTsig(name: string, { now, entropy }: Making): TsigKey {
-  const secret = Buffer.from(entropy.bytes(32)).toString("base64");
-  return { name, algorithm: "hmac-sha256", secret, created: now.toISOString() };
+/** What counts where sites differ, whether or not it is to be renewed. */
+function newestOf<T extends { readonly created?: string }>(
+  sites: readonly SiteSecrets[],
+  pick: (site: SiteSecrets) => T | undefined,
+): T | undefined {
+  return sites
+    .map(pick)
+    .reduce((best, next) => ((next?.created ?? "") > (best?.created ?? "") ? next : (best ?? next)), undefined);
 }
 
-async function newSigningKey({ now, entropy }: Making): Promise<SiteSecrets["dnssec"][string]> {
+/** A renewed key has the moment in its name: a name server tells keys apart by name, and takes both for a while. */
+function newTsig(
+  use: "transfer" | "update",
+  region: string,
+  before: TsigKey | undefined,
+  { now, entropy }: Making,
+): TsigKey {
+  const secret = Buffer.from(entropy.bytes(32)).toString("base64");
+  const moment = now.toISOString().replace(/[-:TZ]|\.\d+/g, "");
+  const name = before === undefined ? `${use}.${region}.internal` : `${use}-${moment}.${region}.internal`;
+  const made = { name, algorithm: "hmac-sha256", secret, created: now.toISOString() } as const;
+  if (before === undefined) return made;
+  const { previous, ...held } = before;
+  return { ...made, previous: held };
+}
+
+async function newSigningKey({ now, entropy }: Making): Promise<ZoneKey> {
   return { key: await createKey(entropy), algorithm: "ecdsap256sha256", created: now.toISOString() };
 }
 
-function newRole({ now, entropy }: Making): DatabaseRoleSecret {
+function newRole(previousPassword: string | undefined, { now, entropy }: Making): DatabaseRoleSecret {
   const password = randomText(entropy, 32);
-  return { password, scramVerifier: scramVerifier(password, entropy.bytes(16)), created: now.toISOString() };
+  return {
+    password,
+    scramVerifier: scramVerifier(password, entropy.bytes(16)),
+    created: now.toISOString(),
+    ...(previousPassword === undefined ? {} : { previousPassword }),
+  };
 }
 
 function newApplicationSecret({ now, entropy }: Making): ApplicationSecret {
@@ -182,9 +230,12 @@ function newApplicationSecret({ now, entropy }: Making): ApplicationSecret {
 }
 
 /** In the shape of S3 credentials: 20 capital letters and digits, 40 characters. */
-export function newObjectIdentity({ now, entropy }: Making): ObjectIdentity {
+export function newObjectIdentity(before: ObjectIdentity | undefined, { now, entropy }: Making): ObjectIdentity {
   const accessKey = randomText(entropy, 20, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-  return { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+  const made = { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+  if (before === undefined) return made;
+  const { previous, ...held } = before;
+  return { ...made, previous: held };
 }
 
 function newToken({ now, entropy }: Making): SiteSecrets["codeTokens"][string] {

@@ -187,7 +187,7 @@ test("the lock of a process that was killed is taken over; a living one's is not
 test("rotation by name is kept", async () => {
   await ensureRegionSecrets(model, options);
   const before = await loadSite("lab", "dc", options.env);
-  const made = await rotateRegionSecrets(model, "tsig:update", options);
+  const made = await rotateRegionSecrets(model, { what: "tsig:update" }, options);
   expect(made.changes.map(({ message }) => message.id)).toEqual(["tsig:update: diperbarui"]);
   const after = await loadSite("lab", "drc", options.env);
   expect(after.tsig.update.secret).not.toBe(before.tsig.update.secret);
@@ -197,9 +197,9 @@ test("rotation by name is kept", async () => {
 test("the founding is written at every site, once, and survives the loss of one", async () => {
   await ensureRegionSecrets(model, options);
   expect((await readRegionRecord("lab", SITES, options.env))?.founded).toBeNull();
-  await recordFounded("lab", SITES, "dc", options);
-  await recordFounded("lab", SITES, "dc", options);
-  await expect(recordFounded("lab", SITES, "drc", options)).rejects.toMatchObject({ exitCode: 4 });
+  await recordFounded("lab", SITES, "postgres-utama", "dc", options);
+  await recordFounded("lab", SITES, "postgres-utama", "dc", options);
+  await expect(recordFounded("lab", SITES, "postgres-utama", "drc", options)).rejects.toMatchObject({ exitCode: 4 });
   rmSync(at("dc"), { recursive: true });
   const record = await readRegionRecord("lab", SITES, options.env);
   expect(record?.founded).toEqual({ at: "2026-03-01T00:00:00.000Z", by: "dc" });

@@ -6,14 +6,17 @@ import { refused } from "../io/errors.ts";
 import { commitTogether, ensurePrivateFolder, type FileContent, finishCommit, readCommitted } from "../io/files.ts";
 import { lumbungHome } from "../io/home.ts";
 import { withLock } from "../io/locks.ts";
-import type { Model } from "../model/types.ts";
+import type { Model, Text } from "../model/types.ts";
+import { allBroughtOut } from "./brought-out.ts";
 import { openRoot, sealRoot, sealSite } from "./bundle.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
 import { ensurePassphrase, findPassphrase } from "./passphrase.ts";
 import { custodyPaths, type Environment, ROOT_PART, regionLock, regionMarker } from "./paths.ts";
 import { findSite } from "./read.ts";
 import { readRecords } from "./record.ts";
-import { rotationOf } from "./rotate.ts";
+import { noteInUse } from "./roll-zone.ts";
+import { rotation } from "./rotate.ts";
+import { isBroughtOut, type Rotation, type RotationRequest } from "./rotation.ts";
 import { type MadeSecrets, makeRegionSecrets } from "./secrets.ts";
 import type { RegionRecord, RegionSecrets, RootSecrets, SiteSecrets } from "./types.ts";
 
@@ -25,6 +28,14 @@ export interface StoreOptions {
   /** Sites whose bundle is lost for good and is to be made again. Default none. */
   readonly rebuild?: readonly string[];
 }
+
+export interface RotatedSecrets extends MadeSecrets {
+  /** What was done and what a person does next. */
+  readonly told: readonly Text[];
+}
+
+/** What was before is accepted this long by itself, for secondaries and handovers that learn of it late. `--finish` ends it earlier. */
+const OVERLAP_MS = 7 * 86_400_000;
 
 /** What is at hand of a region. */
 export interface LoadedRegion {
@@ -52,15 +63,26 @@ export async function loadRegion(region: string, sites: readonly string[], env: 
  * @throws LumbungError (3) where another process is at it.
  */
 export async function ensureRegionSecrets(model: Model, options: StoreOptions): Promise<MadeSecrets> {
-  return change(model, options, () => undefined);
+  return change(model, options, async (secrets, broughtOut) => ({
+    secrets: noteInUse(secrets, { broughtOut }),
+    renew: () => false,
+    settle: (_, created) =>
+      isBroughtOut(created, { broughtOut }) && options.clock.now().getTime() - Date.parse(created) > OVERLAP_MS,
+    told: [],
+  }));
 }
 
 /**
- * Renews one secret or class by name; see `rotationOf`.
- * @throws LumbungError (2) for an unknown name, (4) for what cannot be rotated yet.
+ * Renews one secret or class by name, or takes the next step of a rotation that has several; see `rotation`.
+ * @throws LumbungError (2) for an unknown name or a step that is not due, (4) where the step would cut somebody off.
  */
-export async function rotateRegionSecrets(model: Model, what: string, options: StoreOptions): Promise<MadeSecrets> {
-  return change(model, options, (secrets) => rotationOf(secrets, what));
+export async function rotateRegionSecrets(
+  model: Model,
+  request: RotationRequest,
+  options: StoreOptions,
+): Promise<RotatedSecrets> {
+  const making = { now: options.clock.now(), entropy: options.entropy ?? systemEntropy };
+  return change(model, options, (secrets, broughtOut) => rotation(secrets, request, { model, broughtOut }, making));
 }
 
 /**
@@ -103,8 +125,8 @@ export async function withRegionLock<T>(region: string, env: Environment, work: 
 async function change(
   model: Model,
   options: StoreOptions,
-  renewal: (secrets: RegionSecrets) => ((what: string) => boolean) | undefined,
-): Promise<MadeSecrets> {
+  plan: (secrets: RegionSecrets, broughtOut: string | undefined) => Promise<Rotation>,
+): Promise<RotatedSecrets> {
   const region = model.region.id;
   return withRegionLock(region, options.env, async () => {
     const sites = model.sites.map((site) => site.id);
@@ -114,16 +136,20 @@ async function change(
       sites.filter((site) => !lost.includes(site)),
       options.env,
     );
-    const renew = renewal(before.secrets);
-    const made = await makeRegionSecrets(model, before.secrets, options.clock.now(), {
+    const { secrets, renew, settle, told } = await plan(
+      before.secrets,
+      await allBroughtOut(region, sites, options.env),
+    );
+    const made = await makeRegionSecrets(model, secrets, options.clock.now(), {
       known: before.record?.sites ?? [],
       ...(before.record ? { regionIdentity: before.record.regionIdentity } : {}),
       ...(options.rebuild ? { rebuild: options.rebuild } : {}),
       ...(options.entropy ? { entropy: options.entropy } : {}),
-      ...(renew ? { renew } : {}),
+      renew,
+      settle,
     });
     await saveRegion(before, { secrets: made.secrets, record: recordOf(model, made, before.record) }, options);
-    return made;
+    return { ...made, told };
   });
 }
 
@@ -136,6 +162,7 @@ function recordOf(model: Model, made: MadeSecrets, before: RegionRecord | undefi
     regionIdentity,
     sites: model.sites.map((site) => site.id),
     founded: before?.founded ?? null,
+    workloads: before?.workloads ?? {},
   };
 }
 

@@ -8,7 +8,7 @@ export interface SiteSecrets {
   /** UUID of the region: the same at every site for ever; an engine's data carry it. */
   readonly regionIdentity: string;
   readonly authority: {
-    /** PEM of the region's root certificate (its key is not here). */
+    /** PEM of the root certificates that are trusted (their keys are not here): one, or two while a root is rolled over, the older first. */
     readonly root: string;
     /** The site's own intermediate. */
     readonly intermediate: { readonly certificate: string; readonly key: string };
@@ -22,9 +22,7 @@ export interface SiteSecrets {
   /** Shared by all sites. */
   readonly tsig: { readonly transfer: TsigKey; readonly update: TsigKey };
   /** By zone, shared by all sites: PKCS#8 PEM of the combined signing key (ECDSA P-256, RFC 8624). */
-  readonly dnssec: Readonly<
-    Record<string, { readonly key: string; readonly algorithm: "ecdsap256sha256"; readonly created: string }>
-  >;
+  readonly dnssec: Readonly<Record<string, ZoneKey>>;
   /** By `<server>/<role>`, shared by all sites. */
   readonly databaseRoles: Readonly<Record<string, DatabaseRoleSecret>>;
   /** By application, shared by all sites: from which it derives its own keys (WordPress' salts, MediaWiki's $wgSecretKey), and its first administrator. */
@@ -53,6 +51,8 @@ export interface ObjectIdentity {
   readonly secretKey: string;
   /** ISO 8601 */
   readonly created: string;
+  /** Let in as well by the store, until everybody uses the new one. */
+  readonly previous?: Omit<ObjectIdentity, "previous">;
 }
 
 export interface IssuedCertificate {
@@ -66,12 +66,37 @@ export interface IssuedCertificate {
 }
 
 export interface TsigKey {
+  /** Tells two keys of one use apart: a renewed key has another name than the one before. */
   readonly name: string;
   readonly algorithm: "hmac-sha256";
   /** Base64 */
   readonly secret: string;
   /** ISO 8601. Where two sites changed it while apart, the newer one counts. */
   readonly created?: string;
+  /** Accepted as well, until every site and every secondary has the new one. */
+  readonly previous?: Omit<TsigKey, "previous">;
+}
+
+/** A zone's signing key. While it is rolled over (RFC 6781 section 4.1.2, double signature) both sign. */
+export interface ZoneKey {
+  /** PKCS#8 PEM */
+  readonly key: string;
+  readonly algorithm: "ecdsap256sha256";
+  /** ISO 8601 */
+  readonly created: string;
+  /** The key that takes over when the parent zone has its DS record. */
+  readonly next?: {
+    /** PKCS#8 PEM */
+    readonly key: string;
+    /** ISO 8601 */
+    readonly created: string;
+    /** ISO 8601: since when every name server has signed with it, as the first `up` that ended well noted. */
+    readonly inUse?: string;
+    /** ISO 8601: when a person said that the parent shows the DS record of this key, and no longer that of the old one. */
+    readonly dsPublished?: string;
+  };
+  /** Key tags (RFC 4034 appendix B) of keys that every name server must forget. */
+  readonly retired?: readonly number[];
 }
 
 export interface DatabaseRoleSecret {
@@ -80,6 +105,8 @@ export interface DatabaseRoleSecret {
   readonly scramVerifier: string;
   /** ISO 8601. Where two sites changed it while apart, the newer one counts. */
   readonly created?: string;
+  /** The password before. A client tries it second: which of the two a server takes depends on who reloads first. */
+  readonly previousPassword?: string;
 }
 
 /** What the sealed root file holds. In a real region it is kept off line: it is needed to add, rebuild or rotate a site, for nothing else. */
@@ -87,10 +114,14 @@ export interface RootSecrets {
   readonly version: 1;
   readonly region: string;
   readonly regionIdentity: string;
-  /** PEM */
+  /** PEM of the root that signs. */
   readonly certificate: string;
   /** PKCS#8 PEM */
   readonly key: string;
+  /** A root that everybody learns to trust before it signs anything. */
+  readonly next?: { readonly certificate: string; readonly key: string; readonly created: string };
+  /** The root before, still trusted until nothing that it signed is in use. Its key is gone. */
+  readonly previous?: { readonly certificate: string; readonly since: string };
 }
 
 /** All secrets of a region that are at hand. A site that is lost, or whose bundle is elsewhere, is not in `sites`. */
@@ -105,7 +136,7 @@ export interface RegionSecrets {
  */
 export interface SecretChange {
   readonly what: string;
-  readonly action: "made" | "renewed" | "copied" | "dropped";
+  readonly action: "made" | "renewed" | "copied" | "dropped" | "settled";
   readonly message: Text;
 }
 
@@ -117,5 +148,13 @@ export interface RegionRecord {
   /** Sites that have a bundle, whether or not it is at hand here. */
   readonly sites: readonly string[];
   /** When the region's data were first initialised, and by which site; null before that. */
-  readonly founded: { readonly at: string; readonly by: string } | null;
+  readonly founded: Founding | null;
+  /** By workload that keeps data: when its data were first initialised, and by which site. Each is founded once in its life. */
+  readonly workloads: Readonly<Record<string, Founding>>;
+}
+
+/** When, in ISO 8601, and by which site. */
+export interface Founding {
+  readonly at: string;
+  readonly by: string;
 }

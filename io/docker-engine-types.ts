@@ -8,6 +8,8 @@ export interface EngineInfo {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly DockerRootDir: string;
+  /** RFC 3339 with nanoseconds, by the clock of the engine's machine. */
+  readonly SystemTime: string;
 }
 
 export interface ImageInspect {
@@ -16,6 +18,15 @@ export interface ImageInspect {
   readonly Created: string;
   readonly Size: number;
   readonly Config?: { readonly User?: string; readonly Labels?: Readonly<Record<string, string>> | null } | null;
+}
+
+export interface ImageSummary {
+  readonly Id: string;
+  readonly RepoTags: readonly string[] | null;
+  readonly RepoDigests: readonly string[] | null;
+  /** Seconds since 1970. */
+  readonly Created: number;
+  readonly Labels: Readonly<Record<string, string>> | null;
 }
 
 export interface ContainerSummary {

@@ -21,6 +21,7 @@ import type {
   EngineProgress,
   ExecResult,
   ImageInspect,
+  ImageSummary,
   NetworkSummary,
   VolumeSummary,
 } from "./docker-engine-types.ts";
@@ -80,6 +81,11 @@ export class DockerEngine {
   /** The image, or nothing if the engine does not have it. */
   inspectImage(name: string): Promise<ImageInspect | undefined> {
     return this.#maybe<ImageInspect>({ method: "GET", path: `/images/${encodeURI(name)}/json` });
+  }
+
+  /** Images that carry all labels; `undefined` as a value: any value of that label. */
+  listImages(labels: Readonly<Record<string, string | undefined>>): Promise<readonly ImageSummary[]> {
+    return this.#json({ method: "GET", path: "/images/json", query: { filters: filters(labels) } });
   }
 
   /** Builds with the engine's classic builder; the tag is set only when every step has succeeded. Returns the image's id. */
@@ -256,8 +262,8 @@ export class DockerEngine {
 }
 
 /** Label filters as the engine wants them. */
-export function filters(labels: LabelSelector): string | undefined {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+export function filters(labels: Readonly<Record<string, string | undefined>>): string | undefined {
+  const pairs = Object.entries(labels).map(([key, value]) => (value === undefined ? key : `${key}=${value}`));
   return pairs.length === 0 ? undefined : JSON.stringify({ label: pairs });
 }
 

@@ -4,7 +4,7 @@ import { imageName } from "./images.ts";
 import { REPOSITORY } from "./repository.ts";
 
 /** What others are built on, and what only tests run. */
-const NOT_RUN = new Set(["base", "toolbox"]);
+const NOT_RUN = new Set(["attacks", "base", "php", "shared", "toolbox"]);
 
 /** The folders below `images/` that workloads run. */
 export async function imageFolders(root: string = REPOSITORY): Promise<string[]> {

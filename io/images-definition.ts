@@ -21,6 +21,8 @@ const definitionSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Folders below `images/shared/`, whose files are laid beside the image's own: what several images hold alike. */
+  shared: z.array(name).default([]),
   /** Programs of ours: file below `bundle/` to the TypeScript that it is made from. */
   bundles: z.record(z.string().regex(/^[A-Za-z0-9._-]+$/), z.string()).default({}),
 });

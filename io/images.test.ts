@@ -57,6 +57,16 @@ describe("imageName", () => {
     expect(await imageName("dns", { root })).not.toBe(before);
   });
 
+  it("changes with a file that it shares, which may not hide one of its own", async () => {
+    await put("images/shared/guard/usr/guard.py", "a\n");
+    await put("images/dns/image.json", '{"base":"base","shared":["guard"]}');
+    const before = await imageName("dns", { root });
+    await put("images/shared/guard/usr/guard.py", "b\n");
+    expect(await imageName("dns", { root })).not.toBe(before);
+    await put("images/shared/guard/usr/start", "");
+    await expect(imageName("dns", { root })).rejects.toThrow("images/dns: usr/start: expected once");
+  });
+
   it("changes with the program that is bundled in, also where a module of it changed", async () => {
     await put("services/x/main.ts", 'import { word } from "./word.ts"; console.log(word satisfies string);');
     await put("services/x/word.ts", 'export const word = "a";');

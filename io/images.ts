@@ -74,15 +74,25 @@ export async function readImage(
     throw new Error(`images/${folder}/image.json: base: a circle: ${[...above, folder].join(" → ")}`);
   const root = options.root ?? repositoryRoot;
   const definition = await readDefinition(root, folder);
-  const [base, files, programs] = await Promise.all([
+  const [base, files, shared, programs] = await Promise.all([
     definition.base === null ? undefined : readImage(definition.base, options, [...above, folder]),
     readFolder(root, folder),
+    Promise.all(definition.shared.map((name) => readFolder(root, join("shared", name)))),
     bundle(root, definition.bundles),
   ]);
-  const all = [...files, ...programs];
+  const all = [...files, ...shared.flat(), ...programs];
+  refuseTwice(folder, all);
   const baseName = base?.name ?? `debian:${debianSuite}`;
   const name = `lumbung/${folder}:${fingerprint(baseName, definition, all)}`;
   return { folder, name, definition, files: all, ...(base ? { base } : {}) };
+}
+
+/** A shared file never hides one of the image's own, nor another's. */
+function refuseTwice(folder: string, files: readonly TarEntry[]): void {
+  const paths = files.map(({ path }) => path);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice === undefined) return;
+  throw new Error(`images/${folder}: ${twice}: expected once, received from two folders. Hint: "shared" in image.json`);
 }
 
 /** 16 hex digits over all that decides an image's content. */

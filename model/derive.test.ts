@@ -31,6 +31,9 @@ describe("the lab's model", () => {
       ["config", undefined, undefined],
       ["etcd", "10.91.0.12", undefined],
       ["postgres-utama", "10.91.0.32", "10.90.0.32"],
+      ["mariadb-php", "10.91.0.33", "10.90.0.33"],
+      ["objects", "10.91.0.15", "10.90.0.15"],
+      ["code", "10.91.0.16", "10.90.0.16"],
       ["dns", "10.91.0.11", "10.90.0.11"],
       ["gateway", "10.91.0.10", "10.90.0.10"],
       ["web", "10.91.0.13", undefined],
@@ -44,21 +47,24 @@ describe("the lab's model", () => {
       ["lab-dc", "127.0.10.1", `ns1.${domain}`, { name: "lab-dc", subnet: "10.91.0.0/24", gateway: "10.91.0.1" }],
       ["lab-drc", "127.0.20.1", `ns2.${domain}`, { name: "lab-drc", subnet: "10.92.0.0/24", gateway: "10.92.0.1" }],
     ]);
-    expect(lab.sites[0]?.workloads[4]?.hostName).toBe("gateway.dc.lab.internal");
+    expect(lab.sites[0]?.workloads[7]?.hostName).toBe("gateway.dc.lab.internal");
     expect(lab.backbone).toEqual({ name: "lab-backbone", subnet: "10.90.0.0/24", gateway: "10.90.0.1" });
   });
 
-  it("asks for no more than about a gibibyte at each site", () => {
+  it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe(1056 * 1024 ** 2);
+      expect(sum).toBe((1056 + 384 + 320 + 192) * 1024 ** 2);
     }
   });
 
-  it("runs PostgreSQL and one application; the others are declared", () => {
+  it("runs PostgreSQL, MariaDB and one application; the others are declared", () => {
     expect(
       lab.databaseServers.filter(({ running }) => running).map(({ id, serviceName }) => [id, serviceName]),
-    ).toEqual([["utama", "postgres-utama.lab.internal"]]);
+    ).toEqual([
+      ["utama", "postgres-utama.lab.internal"],
+      ["php", "mariadb-php.lab.internal"],
+    ]);
     expect(lab.applications.filter(({ run }) => run).map(({ id, run }) => [id, run])).toEqual([
       [
         "pengaduan",

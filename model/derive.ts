@@ -69,6 +69,7 @@ function regionModel(inventory: Inventory): RegionModel {
           },
         }),
     gatewayName: names.gatewayName(region.gatewayLabel, domain),
+    ...(region.images === undefined ? {} : { images: region.images }),
   };
 }
 

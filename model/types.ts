@@ -56,6 +56,8 @@ export interface RegionModel {
   readonly escrow?: { readonly operators: readonly KeyHolder[]; readonly approvers: readonly KeyHolder[] };
   /** The region's one gateway name, to which every declared name is a CNAME (D3), for example `gerbang.<domain>`. */
   readonly gatewayName: string;
+  /** By folder of `images/`: the image that takes its place, as `name@sha256:…` or by its id (D5). Absent: all are built from their folders. */
+  readonly images?: Readonly<Record<string, string>>;
 }
 
 export interface SiteModel {

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadSite } from "../custody/read.ts";
 import { imageNames } from "../io/image-names.ts";
+import { withReplacements } from "../io/image-references.ts";
 import { readInventory } from "../io/inventory.ts";
 import { digestsOf, keptPath, readKept, writeKept } from "../io/kept.ts";
 import { REPOSITORY } from "../io/repository.ts";
@@ -45,7 +46,8 @@ export async function stackInputs(model: Model): Promise<(part: string) => Stack
   return inputsOf(model, await imageNames());
 }
 
-function inputsOf(model: Model, names: ReadonlyMap<string, string>): (part: string) => StackInputs {
+function inputsOf(model: Model, folders: ReadonlyMap<string, string>): (part: string) => StackInputs {
+  const names = withReplacements(folders, model.region.images);
   return (part) => ({
     model,
     part,

@@ -88,6 +88,9 @@ export function htmlProblems(document: string): readonly string[] {
   return problems;
 }
 
+/** Hosts whose pages are not made here: applications answer for their own, and the code repository for its. */
+const SERVED_ELSEWHERE: ReadonlySet<string> = new Set(["application", "code"]);
+
 /** Links, images and style sheets that lead nowhere: within a site, between sites, or to a host that is not declared. */
 export function brokenLinks(pages: Pages, model: Model): readonly string[] {
   const served = new Map(model.hosts.map((host) => [host.host, host.serves.kind]));
@@ -111,7 +114,7 @@ export function brokenLinks(pages: Pages, model: Model): readonly string[] {
       const file = `${target.host}${path}`;
       const fragment = decodeURIComponent(target.hash.slice(1));
       if (target.protocol !== "https:") broken.push(`${key}: ${raw}: not https`);
-      else if (served.get(target.host) === "application") continue;
+      else if (SERVED_ELSEWHERE.has(served.get(target.host) ?? "")) continue;
       else if (!served.has(target.host)) broken.push(`${key}: ${raw}: host not declared`);
       else if (!pages.has(file)) broken.push(`${key}: ${raw}: no such page`);
       else if (fragment !== "" && !ids(file).has(fragment)) broken.push(`${key}: ${raw}: no such anchor`);

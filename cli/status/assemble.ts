@@ -1,6 +1,9 @@
 /** Status from what was observed: pure. What nobody saw is unknown, never ok. */
+import type { CertificateFact } from "../../custody/facts.ts";
 import type { Model, SiteModel, Text, WorkloadPlacement } from "../../model/types.ts";
-import type { Health, SiteStatus, Status, WorkloadStatus } from "./types.ts";
+import { type ClockOffsets, clockProblem } from "../clocks.ts";
+import { expiryOf, repairOf } from "./expiry.ts";
+import type { CertificateStatus, Health, SiteStatus, Status, WorkloadStatus } from "./types.ts";
 
 /** What the container engine says of one workload. */
 export type Observed =
@@ -30,6 +33,12 @@ export interface Observations {
   readonly workloads: Readonly<Record<string, Observed>>;
   /** By site. */
   readonly ops: Readonly<Record<string, OpsReport | undefined>>;
+  /** What the bundles at hand hold; a workload's is believed where `ops` saw none. Default none. */
+  readonly certificates?: readonly CertificateFact[];
+  /** Bundles that are here and do not open, each with why. Default none. */
+  readonly unopened?: readonly Text[];
+  /** Default: no engine said. */
+  readonly clocks?: ClockOffsets;
 }
 
 export function assembleStatus(model: Model, observations: Observations): Status {
@@ -39,10 +48,46 @@ export function assembleStatus(model: Model, observations: Observations): Status
     at: observations.at,
     toolchain: observations.toolchain,
     sites: model.sites.map((site) => siteStatus(site, observations)),
+    warnings: warningsOf(model, observations),
+    certificates: otherCertificates(observations),
   };
 }
 
-function siteStatus(site: SiteModel, { workloads, ops }: Observations): SiteStatus {
+/** The root, intermediates, public and operators' certificates. */
+function otherCertificates({ at, certificates = [] }: Observations): CertificateStatus[] {
+  const others = new Map(
+    certificates.filter(({ what }) => !what.startsWith("certificate:")).map((fact) => [fact.what, fact]),
+  );
+  return [...others.values()].map(({ what, expires, signs }) => {
+    const { level, days } = expiryOf(expires, new Date(at), signs);
+    return { name: what, expires, expiresInDays: days, level };
+  });
+}
+
+function warningsOf(model: Model, observations: Observations): Text[] {
+  const { at, ops, certificates = [], unopened = [], clocks = {} } = observations;
+  const held = new Map(certificates.map((fact) => [fact.what, fact]));
+  for (const site of model.sites)
+    for (const { name } of site.workloads) {
+      const expires = ops[site.id]?.workloads[name]?.certificateExpires;
+      const what = `certificate:${site.id}/${name}`;
+      if (expires) held.set(what, { what, made: expires, expires, signs: false });
+    }
+  const ending = [...held.values()].flatMap(({ what, expires, signs }) => {
+    const { level, text } = expiryOf(expires, new Date(at), signs);
+    const repair = repairOf(what);
+    return level === "ok" ? [] : [{ id: `${what}: ${text.id}: ${repair.id}`, en: `${what}: ${text.en}: ${repair.en}` }];
+  });
+  const clock = clockProblem(clocks);
+  return [
+    ...ending,
+    ...unopened,
+    ...(clock ? [{ id: `${clock.text.id}: ${clock.hint.id}`, en: `${clock.text.en}: ${clock.hint.en}` }] : []),
+  ];
+}
+
+function siteStatus(site: SiteModel, observations: Observations): SiteStatus {
+  const { workloads, ops, clocks = {} } = observations;
   const report = ops[site.id];
   return {
     id: site.id,
@@ -50,23 +95,49 @@ function siteStatus(site: SiteModel, { workloads, ops }: Observations): SiteStat
     state: report?.state ?? "unknown",
     address: site.publicAddress,
     lagBytes: report?.lagBytes ?? null,
-    workloads: site.workloads.map((placement) =>
-      workloadStatus(placement, workloads[`${site.id}/${placement.name}`], report?.workloads[placement.name]),
-    ),
+    clockOffsetSeconds: clocks[site.id] ?? null,
+    workloads: site.workloads.map((placement) => {
+      const what = `certificate:${site.id}/${placement.name}`;
+      const held = observations.certificates?.find((fact) => fact.what === what);
+      const seen = report?.workloads[placement.name];
+      const expires = seen?.certificateExpires ?? held?.expires ?? null;
+      const expiry = expires === null ? undefined : expiryOf(expires, new Date(observations.at));
+      const health = healthOf(workloads[`${site.id}/${placement.name}`], seen);
+      return {
+        ...workloadStatus(placement, seen),
+        ...(expiry?.level === "expired" ? withoutCertificate(health, what, expiry.text) : health),
+        certificateExpires: expires,
+        expiresInDays: expiry?.days ?? null,
+      };
+    }),
+  };
+}
+
+/** Whoever asks it verifies its certificate: one that has ended serves nobody, whatever it says of itself. */
+function withoutCertificate(
+  { health, detail }: { health: Health; detail: Text },
+  what: string,
+  ended: Text,
+): { health: Health; detail: Text } {
+  const repair = repairOf(what);
+  const before = health === "failing" ? { id: `; ${detail.id}`, en: `; ${detail.en}` } : { id: "", en: "" };
+  return {
+    health: "failing",
+    detail: {
+      id: `sertifikatnya ${ended.id}: ${repair.id}${before.id}`,
+      en: `its certificate ${ended.en}: ${repair.en}${before.en}`,
+    },
   };
 }
 
 function workloadStatus(
   placement: WorkloadPlacement,
-  observed: Observed | undefined,
   seen: OpsView | undefined,
-): WorkloadStatus {
+): Pick<WorkloadStatus, "name" | "kind" | "version" | "address"> {
   return {
     name: placement.name,
     kind: placement.kind,
-    ...healthOf(observed, seen),
     version: seen?.version ?? null,
-    certificateExpires: seen?.certificateExpires ?? null,
     address: placement.address ?? null,
   };
 }
@@ -104,10 +175,13 @@ function sameInBoth(line: string): Text {
   return { id: line, en: line };
 }
 
-/** Whether every workload of every site is ok, one site is active and the others stand by. */
+/** Whether every workload of every site is ok, no certificate has ended, clocks agree, one site is active and the others stand by. */
 export function allWell(status: Status): boolean {
   const states = status.sites.map((site) => site.state);
+  const clocks = Object.fromEntries(status.sites.map((site) => [site.id, site.clockOffsetSeconds]));
   return (
+    !clockProblem(clocks)?.refused &&
+    status.certificates.every(({ level }) => level !== "expired") &&
     status.sites.every((site) => site.workloads.every((workload) => workload.health === "ok")) &&
     states.filter((state) => state === "active").length === 1 &&
     states.every((state) => state === "active" || state === "standby")

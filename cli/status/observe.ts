@@ -1,7 +1,13 @@
 /** Looks at the running sites: the engine for what runs, each workload's own health command, each site's `ops`. */
+
 import { containerName, LABEL } from "../../components/runtime/docker/names.ts";
+import { type CertificateFact, certificateFacts } from "../../custody/facts.ts";
+import type { Environment } from "../../custody/paths.ts";
+import { findSite } from "../../custody/read.ts";
 import { type DockerEngine, DockerUnreachableError } from "../../io/docker-engine.ts";
-import type { Model, SiteModel } from "../../model/types.ts";
+import { LumbungError } from "../../io/errors.ts";
+import type { Model, SiteModel, Text } from "../../model/types.ts";
+import type { ClockOffsets } from "../clocks.ts";
 import type { Observations, Observed, OpsReport } from "./assemble.ts";
 import { parseOpsReport } from "./ops-report.ts";
 
@@ -14,12 +20,65 @@ export interface Observer {
   readonly engine: (site: SiteModel) => DockerEngine;
   readonly now: () => Date;
   readonly toolchain: unknown;
+  /** Where bundles and passphrases are. Default: the process's own environment. */
+  readonly env?: Environment;
+}
+
+/** A bundle that is not here says nothing; one that does not open is told of. */
+async function heldCertificates(
+  model: Model,
+  env: Environment,
+): Promise<Required<Pick<Observations, "certificates" | "unopened">>> {
+  const certificates: CertificateFact[] = [];
+  const unopened: Text[] = [];
+  for (const { id } of model.sites) {
+    try {
+      const secrets = await findSite(model.region.id, id, env);
+      if (secrets !== undefined) certificates.push(...certificateFacts(secrets));
+    } catch (error) {
+      if (!(error instanceof LumbungError)) throw error;
+      unopened.push(error.text);
+    }
+  }
+  return { certificates, unopened };
+}
+
+/** How far the engine's clock is ahead of ours, seconds, to a tenth. What the question itself took is no difference. */
+async function clockOffset(engine: DockerEngine, now: () => Date): Promise<number | null> {
+  const before = now().getTime();
+  const { SystemTime } = await engine.info();
+  const after = now().getTime();
+  const theirs = Date.parse(SystemTime);
+  if (Number.isNaN(theirs)) return null;
+  const off = theirs < before ? theirs - before : Math.max(0, theirs - after);
+  return Math.round(off / 100) / 10;
+}
+
+/** By site: how far its engine's clock is ahead of this machine's. An engine that is away says nothing. */
+export async function observeClocks(model: Model, { engine, now }: Observer): Promise<ClockOffsets> {
+  const offsets = await Promise.all(
+    model.sites.map(async (site) => {
+      try {
+        return [site.id, await clockOffset(engine(site), now)] as const;
+      } catch (error) {
+        if (error instanceof DockerUnreachableError) return [site.id, null] as const;
+        throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(offsets);
 }
 
 /** Never throws for what does not answer: that is `unknown`. */
 export async function observe(model: Model, observer: Observer): Promise<Observations> {
-  const sites = await Promise.all(model.sites.map((site) => observeSite(model, site, observer.engine(site))));
+  const [sites, clocks, held] = await Promise.all([
+    Promise.all(model.sites.map((site) => observeSite(model, site, observer.engine(site)))),
+    observeClocks(model, observer),
+    heldCertificates(model, observer.env ?? process.env),
+  ]);
   return {
+    ...held,
+    clocks,
     at: observer.now().toISOString(),
     toolchain: observer.toolchain,
     workloads: Object.assign({}, ...sites.map((site) => site.workloads)),

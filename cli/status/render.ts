@@ -1,5 +1,6 @@
 import { say } from "../output/language.ts";
 import { colour, table } from "../output/table.ts";
+import { expiryOf } from "./expiry.ts";
 import type { Health, SiteState, SiteStatus, Status } from "./types.ts";
 
 const HEALTH: Record<
@@ -26,10 +27,23 @@ const DESIGNATION = {
 
 /** The status as a person reads it: a heading and a table per site. */
 export function renderStatus(status: Status): string {
-  return `${status.sites.map(siteText).join("\n\n")}\n`;
+  const sites = status.sites.map((site) => siteText(site, new Date(status.at)));
+  const warnings = status.warnings.map((text) => colour("yellow", `! ${say(text)}`));
+  return `${[...sites, ...(warnings.length > 0 ? [`${warningsHead(warnings.length)}\n${warnings.join("\n")}`] : [])].join("\n\n")}\n`;
 }
 
-function siteText(site: SiteStatus): string {
+function warningsHead(count: number): string {
+  return colour("bold", say({ id: `${count} peringatan`, en: `${count} ${count === 1 ? "warning" : "warnings"}` }));
+}
+
+function certificateCell(expires: string | null, now: Date): string {
+  if (expires === null) return "–";
+  const { level, text } = expiryOf(expires, now);
+  const date = expires.slice(0, 10);
+  return level === "ok" ? date : colour(level === "soon" ? "yellow" : "red", `${date} ${say(text)}`);
+}
+
+function siteText(site: SiteStatus, now: Date): string {
   const lag =
     site.state !== "standby"
       ? ""
@@ -48,7 +62,7 @@ function siteText(site: SiteStatus): string {
       workload.name,
       colour(health.colour, `${health.mark} ${say(health)}`),
       workload.version ?? "–",
-      workload.certificateExpires?.slice(0, 10) ?? "–",
+      certificateCell(workload.certificateExpires, now),
       say(workload.detail),
     ];
   });

@@ -8,6 +8,19 @@ export interface Status {
   readonly at: string;
   readonly toolchain: unknown;
   readonly sites: readonly SiteStatus[];
+  /** What is well now and will not stay so, or what a person should look at. */
+  readonly warnings: readonly Text[];
+  /** Certificates that no workload's own row shows, as the bundles at hand hold them. */
+  readonly certificates: readonly CertificateStatus[];
+}
+
+export interface CertificateStatus {
+  /** The name that `secrets rotate` takes. */
+  readonly name: string;
+  readonly expires: string;
+  /** Whole days; negative: it has ended. */
+  readonly expiresInDays: number;
+  readonly level: "ok" | "soon" | "expired";
 }
 
 export type SiteState = "active" | "standby" | "closed" | "rebuilding" | "unknown";
@@ -20,6 +33,8 @@ export interface SiteStatus {
   readonly address: string;
   /** How far this site's data are behind the active site's; null: unknown. */
   readonly lagBytes: number | null;
+  /** How far its engine's clock is ahead of this machine's; null: it did not say. */
+  readonly clockOffsetSeconds: number | null;
   readonly workloads: readonly WorkloadStatus[];
 }
 
@@ -31,5 +46,7 @@ export interface WorkloadStatus {
   readonly version: string | null;
   /** When the certificate that it shows ends; null: unknown. */
   readonly certificateExpires: string | null;
+  /** Whole days until then; negative: it has ended; null: unknown. */
+  readonly expiresInDays: number | null;
   readonly address: string | null;
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { recordHandedOver } from "../../custody/brought-out.ts";
 import { type Handover, openHandover, sealHandover } from "../../custody/handover.ts";
 import { loadSite } from "../../custody/read.ts";
 import { withRegionLock } from "../../custody/store.ts";
@@ -69,6 +70,7 @@ async function exportSite(options: Options, layersOf: Layers): Promise<number> {
   });
   await mkdir(dirname(to), { recursive: true });
   await writeAtomically(to, sealed);
+  await recordHandedOver(region, site.id, systemClock.now(), process.env);
   const holders = layersOf(site, model).map((layer) => layer.map(({ role }) => role).join(" | "));
   const text = {
     id: `${to}: serah terima situs ${site.id}, dibuka oleh ${holders.join(" bersama ")}`,

@@ -5,7 +5,7 @@ import type { Model, SiteModel } from "../../model/types.ts";
 import { stackInputs } from "../../stacks/load.ts";
 import { modelOf, siteOption } from "../context.ts";
 import { engineOf } from "../engine.ts";
-import { databaseWorkloads, foundOnce } from "../founding.ts";
+import { dataWorkloads, foundOnce } from "../founding.ts";
 import { interruption } from "../interrupt.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
@@ -15,11 +15,11 @@ import type { Observed } from "../status/assemble.ts";
 import { observeWorkload } from "../status/observe.ts";
 import { deployPart } from "./up.ts";
 
-/** Fills one site's database server anew from the other site. Its own data, if any are left, are not touched. */
+/** Fills one workload of a site anew from the other site. Its own data, if any are left, are not touched before the copy can begin. */
 export async function reseed(options: Options): Promise<number> {
   const model = await modelOf(options);
   const site = siteOption(options, model);
-  const workload = databaseWorkload(options, site);
+  const workload = dataWorkload(options, model, site);
   const container = containerName({ region: model.region.id, site: site.id }, workload);
   refuseUnconfirmed(container, await observeWorkload(engineOf(site), container), options);
   const { signal, end } = interruption();
@@ -37,7 +37,7 @@ export async function reseed(options: Options): Promise<number> {
   }
 }
 
-/** Founds a region that never was: `up` does it by itself; after `pulumi up` from a shell this goes on from there. */
+/** Founds what never was: `up` does it by itself; after `pulumi up` from a shell this goes on from there. */
 export async function found(options: Options): Promise<number> {
   const model = await modelOf(options);
   await refuseSecondFounding(model);
@@ -52,10 +52,12 @@ export async function found(options: Options): Promise<number> {
 
 async function refuseSecondFounding(model: Model): Promise<void> {
   const sites = model.sites.map((site) => site.id);
-  const founded = (await readRegionRecord(model.region.id, sites, process.env))?.founded;
-  if (!founded) return;
+  const record = await readRegionRecord(model.region.id, sites, process.env);
+  const all = [...new Set(model.sites.flatMap((site) => dataWorkloads(model, site)))];
+  if (!record?.founded || all.some((name) => record.workloads[name] === undefined)) return;
+  const { at } = record.founded;
   throw refused(
-    { id: `wilayah ini sudah didirikan pada ${founded.at}`, en: `this region was founded on ${founded.at}` },
+    { id: `wilayah ini sudah didirikan pada ${at}`, en: `this region was founded on ${at}` },
     { id: "untuk mengisi situs yang kosong: lumbung reseed", en: "to fill a site that is empty: lumbung reseed" },
   );
 }
@@ -73,16 +75,16 @@ function refuseUnconfirmed(container: string, observed: Observed | undefined, op
   );
 }
 
-function databaseWorkload(options: Options, site: SiteModel): string {
-  const servers = databaseWorkloads(site);
-  const only = servers.length === 1 ? servers[0] : undefined;
+function dataWorkload(options: Options, model: Model, site: SiteModel): string {
+  const all = dataWorkloads(model, site);
+  const only = all.length === 1 ? all[0] : undefined;
   const chosen = options.workload ?? only;
-  if (chosen !== undefined && servers.includes(chosen)) return chosen;
+  if (chosen !== undefined && all.includes(chosen)) return chosen;
   throw wrongUse(
     {
-      id: `--workload "${chosen ?? ""}" bukan peladen basis data`,
-      en: `--workload "${chosen ?? ""}" is no database server`,
+      id: `--workload "${chosen ?? ""}" tidak menyimpan data`,
+      en: `--workload "${chosen ?? ""}" keeps no data`,
     },
-    { id: `salah satu dari: ${servers.join(", ")}`, en: `one of: ${servers.join(", ")}` },
+    { id: `salah satu dari: ${all.join(", ")}`, en: `one of: ${all.join(", ")}` },
   );
 }

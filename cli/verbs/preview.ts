@@ -9,6 +9,7 @@ import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
 import { table } from "../output/table.ts";
+import { stopText } from "../stops.ts";
 
 interface Preview {
   readonly stack: string;
@@ -31,9 +32,15 @@ export async function preview(options: Options): Promise<number> {
       // Asked for first: within the program its error would come out as Pulumi's.
       if (part !== BACKBONE) await inputs(part).secrets();
       const stack = await openStack(model.region.id, part, () => stackProgram(inputs(part)));
-      const { summary, output } = await step(name, () => previewStack(stack, options.refresh ?? false, signal));
+      const { summary, output, replaced } = await step(name, () =>
+        previewStack(stack, options.refresh ?? false, signal),
+      );
       previews.push({ stack: name, changeSummary: summary, duties: [] });
-      if (!options.json) process.stdout.write(output);
+      if (options.json) continue;
+      process.stdout.write(output);
+      const site = model.sites.find(({ id }) => id === part);
+      const stop = site && stopText(model, site, replaced);
+      if (stop) process.stdout.write(`${say(stop)}\n\n`);
     }
     process.stdout.write(options.json ? `${JSON.stringify(previews, null, 2)}\n` : `${summaryTable(previews)}\n`);
     return 0;

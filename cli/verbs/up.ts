@@ -1,9 +1,11 @@
 import { siteWorkloads } from "../../components/workloads.ts";
+import { recordBroughtOut } from "../../custody/brought-out.ts";
 import { loadSite } from "../../custody/read.ts";
 import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { outOfReach } from "../../io/errors.ts";
 import { imageFolders } from "../../io/image-names.ts";
+import { ensureReferences } from "../../io/image-references.ts";
 import { ensureImages } from "../../io/images.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { readToolchain } from "../../scripts/toolchain.ts";
@@ -11,9 +13,11 @@ import { stackInputs } from "../../stacks/load.ts";
 import { type StackInputs, stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack, PROJECT } from "../automation.ts";
-import { awaitWell } from "../await-health.ts";
-import { modelOf, siteOption } from "../context.ts";
-import { type ChangeSummary, deployStack, unchanged } from "../deploy.ts";
+import { awaitUntil, awaitWell } from "../await-health.ts";
+import { beforeStop } from "../before-stop.ts";
+import { changeSites, reasonsAgainst } from "../change-sites.ts";
+import { modelOf, siteOption, withinOption } from "../context.ts";
+import { type ChangeSummary, deployStack, previewStack, unchanged } from "../deploy.ts";
 import { engineOf } from "../engine.ts";
 import { foundOnce } from "../founding.ts";
 import { interruption } from "../interrupt.ts";
@@ -27,24 +31,29 @@ import { type Step, step } from "../output/progress.ts";
 import { preflightProblems } from "../preflight.ts";
 import { prepareSecrets } from "../prepare-secrets.ts";
 import { aloneInRegion } from "../region-lock.ts";
+import { rollout } from "../rollout.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 import { assembleStatus } from "../status/assemble.ts";
-import { observe } from "../status/observe.ts";
+import { observe, observeClocks } from "../status/observe.ts";
 import { renderStatus } from "../status/render.ts";
 import type { Status } from "../status/types.ts";
+import { stopText } from "../stops.ts";
 
 const WELL_WITHIN_SECONDS = 300;
+/** A site that is well for less may be one whose new container is about to fail. */
+const STEADY_SECONDS = 5;
 
 /**
- * Brings a region up and waits until all of it is well; with `--site`, that site alone, from its own secrets and state, whatever became of
+ * Brings a region up and waits until all of it is well: the sites that stand by first, the active one when they are well; with `--site`, that site alone, from its own secrets and state, whatever became of
  * the other. Safe to run again at any time.
  */
 export async function up(options: Options): Promise<number> {
   const model = await modelOf(options);
+  const within = withinOption(options, WELL_WITHIN_SECONDS);
   const { signal, end } = interruption();
   try {
     if (options.site !== undefined) return await upAlone(model, siteOption(options, model), signal);
-    const status = await aloneInRegion(model.region.id, () => bringUp(model, signal));
+    const status = await aloneInRegion(model.region.id, () => bringUp(model, within, signal));
     process.stdout.write(`${addresses(model, status)}\n`);
     return 0;
   } finally {
@@ -52,15 +61,21 @@ export async function up(options: Options): Promise<number> {
   }
 }
 
-async function bringUp(model: Model, signal: AbortSignal): Promise<Status> {
+async function bringUp(model: Model, within: number, signal: AbortSignal): Promise<Status> {
   await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () => checkMachine(model));
   await step(say({ id: "rahasia dan sertifikat", en: "secrets and certificates" }), () => prepareSecrets(model));
-  await buildImages(signal);
-  await deployParts(model, [BACKBONE, ...model.sites.map((site) => site.id)], signal);
+  const read = systemClock.now();
+  await ensureAllImages(model, signal);
+  const part = await deployer(model, signal);
+  await part.deploy(BACKBONE);
+  await deploySites(model, part, within, signal);
   await foundOnce(model, signal);
-  return step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
-    awaitWell(await statusOf(model), s, WELL_WITHIN_SECONDS, signal),
+  const status = await step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
+    awaitWell(await statusOf(model), s, within, signal),
   );
+  const sites = model.sites.map((site) => site.id);
+  await recordBroughtOut(model.region.id, sites, read, process.env);
+  return status;
 }
 
 /** Nothing is made anew here, and nothing of another site is asked for: its bundle may be lost with it. */
@@ -72,54 +87,105 @@ async function upAlone(model: Model, site: SiteModel, signal: AbortSignal): Prom
     await step(say({ id: "memeriksa mesin", en: "checking the machine" }), () =>
       checkMachine({ ...model, sites: [site] }),
     );
-    await buildImages(signal);
-    await deployParts(model, [BACKBONE, site.id], signal);
-    return (await statusOf(model))();
+    const read = systemClock.now();
+    await ensureAllImages(model, signal);
+    const part = await deployer(model, signal);
+    await part.deploy(BACKBONE);
+    await part.beforeStop(site, await part.replaced(site));
+    await part.deploy(site.id);
+    const status = await (await statusOf(model))();
+    const well = status.sites.find(({ id }) => id === site.id)?.workloads.every(({ health }) => health === "ok");
+    if (well) await recordBroughtOut(model.region.id, [site.id], read, process.env);
+    return status;
   });
   process.stdout.write(renderStatus({ ...status, sites: status.sites.filter(({ id }) => id === site.id) }));
   return 0;
 }
 
-async function buildImages(signal: AbortSignal): Promise<void> {
-  await step(say({ id: "citra", en: "images" }), async (s) =>
-    ensureImages(await imageFolders(), { progress: ({ image, text }) => s.note(`${image}: ${say(text)}`), signal }),
-  );
+/** Images of our folders are built where they lack; what the inventory names in their place is fetched. */
+async function ensureAllImages(model: Model, signal: AbortSignal): Promise<void> {
+  const replaced = model.region.images ?? {};
+  const folders = (await imageFolders()).filter((folder) => replaced[folder] === undefined);
+  await step(say({ id: "citra", en: "images" }), async (s) => {
+    await ensureImages(folders, { progress: ({ image, text }) => s.note(`${image}: ${say(text)}`), signal });
+    await ensureReferences(Object.values(replaced), DockerEngine.at(), signal);
+  });
+}
+
+async function observer(model: Model) {
+  const toolchain = await readToolchain();
+  return () => observe(model, { engine: engineOf, now: systemClock.now, toolchain });
 }
 
 async function statusOf(model: Model): Promise<() => Promise<Status>> {
-  const toolchain = await readToolchain();
-  return async () => assembleStatus(model, await observe(model, { engine: engineOf, now: systemClock.now, toolchain }));
+  const look = await observer(model);
+  return async () => assembleStatus(model, await look());
 }
 
 async function checkMachine(model: Model): Promise<void> {
-  const problems = preflightProblems(model, await observeMachine(model, DockerEngine.at()));
+  const clocks = await observeClocks(model, { engine: engineOf, now: systemClock.now, toolchain: null });
+  const problems = preflightProblems(model, { ...(await observeMachine(model, DockerEngine.at())), clocks });
   if (problems.length === 0) return;
   const list = (language: "id" | "en") =>
     problems.map(({ text, hint }) => `${text[language]}\n  → ${hint[language]}`).join("\n");
   throw outOfReach({ id: list("id"), en: list("en") });
 }
 
-/** Each part by itself, in this order. Returns what changed, by stack. */
-async function deployParts(
-  model: Model,
-  parts: readonly string[],
-  signal: AbortSignal,
-): Promise<Map<string, ChangeSummary>> {
+/** Deploys each site; with one known as active, the others first (cli/rollout.ts). */
+async function deploySites(model: Model, part: PartDeployer, within: number, signal: AbortSignal): Promise<void> {
+  const look = await observer(model);
+  const ask = async () => assembleStatus(model, await look());
+  const planned = rollout(model, await look());
+  await changeSites(model, planned, {
+    replaced: part.replaced,
+    beforeStop: part.beforeStop,
+    deploy: ({ id }) => part.deploy(id),
+    awaitReady: (site) =>
+      step(say({ id: `menunggu ${site.id} sehat`, en: `waiting until ${site.id} is well` }), (s) =>
+        awaitUntil(
+          ask,
+          (status) => reasonsAgainst(site, status, planned.fresh).map(say),
+          s,
+          within,
+          signal,
+          STEADY_SECONDS,
+        ),
+      ),
+  });
+}
+
+interface PartDeployer {
+  /** Workloads of the site whose containers the change replaces; says what that stops. */
+  readonly replaced: (site: SiteModel) => Promise<readonly string[]>;
+  readonly beforeStop: (site: SiteModel, replaced: readonly string[]) => Promise<void>;
+  readonly deploy: (part: string) => Promise<void>;
+}
+
+async function deployer(model: Model, signal: AbortSignal): Promise<PartDeployer> {
   const inputs = await stackInputs(model);
-  const changes = new Map<string, ChangeSummary>();
-  for (const part of parts) {
-    const name = `${model.region.id}-${part}`;
-    const summary = await step(say({ id: `tumpukan ${name}`, en: `stack ${name}` }), (s) =>
-      deployPart(inputs(part), s, signal),
-    );
-    changes.set(name, summary);
-    if (!unchanged(summary)) {
-      process.stderr.write(
-        `  ${name}: +${summary.create} ~${summary.update} ±${summary.replace} -${summary.delete} (${summary.same} =)\n`,
+  const named = (part: string) => `${model.region.id}-${part}`;
+  return {
+    replaced: async (site) => {
+      const stack = await openStack(model.region.id, site.id, () => stackProgram(inputs(site.id)));
+      const { replaced } = await previewStack(stack, false, signal);
+      const text = stopText(model, site, replaced);
+      if (text) process.stderr.write(`  ${say(text)}\n`);
+      return replaced;
+    },
+    beforeStop: async (site, replaced) => {
+      const failed = await beforeStop(model, site, replaced, engineOf(site), signal);
+      for (const line of failed) process.stderr.write(`  ${line}\n`);
+    },
+    deploy: async (part) => {
+      const name = named(part);
+      const summary = await step(say({ id: `tumpukan ${name}`, en: `stack ${name}` }), (s) =>
+        deployPart(inputs(part), s, signal),
       );
-    }
-  }
-  return changes;
+      if (unchanged(summary)) return;
+      const { create, update, replace, same } = summary;
+      process.stderr.write(`  ${name}: +${create} ~${update} ±${replace} -${summary.delete} (${same} =)\n`);
+    },
+  };
 }
 
 /** Deploys one part: what an interrupted run left is cleared first; data that are gone are not replaced by an empty volume. */

@@ -1,4 +1,4 @@
-import type { SiteSecrets } from "../../custody/types.ts";
+import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
 import type { AppConfig } from "../../services/pengaduan/config.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
@@ -65,14 +65,14 @@ function databaseOf(model: Model, application: ApplicationModel): Declared {
   throw new Error(`applications.${application.id}.database: expected a declared database, received ${id ?? "none"}`);
 }
 
-function passwordOf(secrets: SiteSecrets, { server, database }: Declared): string {
+function passwordsOf(secrets: SiteSecrets, { server, database }: Declared): DatabaseRoleSecret {
   const role = `${server.id}/${database.role}`;
   const found = secrets.databaseRoles[role];
   if (!found)
     throw new Error(
       `secrets of ${secrets.region}-${secrets.site}: databaseRoles["${role}"]: expected the role's password, received none. Hint: lumbung secrets`,
     );
-  return found.password;
+  return found;
 }
 
 function files(model: Model, site: SiteModel, application: ApplicationModel, secrets: SiteSecrets): WorkloadFile[] {
@@ -83,9 +83,14 @@ function files(model: Model, site: SiteModel, application: ApplicationModel, sec
     throw new Error(
       `secrets of ${secrets.region}-${secrets.site}: certificates["${name}"]: expected a certificate, received none. Hint: lumbung secrets`,
     );
+  const { password, previousPassword } = passwordsOf(secrets, declared);
+  const config = appConfig(model, site, application, declared, previousPassword !== undefined);
   return [
-    { path: "app.json", content: `${JSON.stringify(appConfig(model, site, application, declared), null, 1)}\n` },
-    { path: "secrets/database-password", content: passwordOf(secrets, declared), secret: true },
+    { path: "app.json", content: `${JSON.stringify(config, null, 1)}\n` },
+    { path: "secrets/database-password", content: password, secret: true },
+    ...(previousPassword === undefined
+      ? []
+      : [{ path: "secrets/database-password-previous", content: previousPassword, secret: true }]),
     { path: "tls/ca.crt", content: secrets.authority.root },
     { path: "tls/server.crt", content: certificate.chain },
     { path: "tls/server.key", content: certificate.key, secret: true },
@@ -106,6 +111,7 @@ function appConfig(
   site: SiteModel,
   application: ApplicationModel,
   { server, database }: Declared,
+  rotating: boolean,
 ): AppConfig {
   const gateway = site.workloads.find((each) => each.kind === "gateway");
   if (!gateway) throw new Error(`site ${site.id}: no gateway that could ask ${application.id}`);
@@ -122,6 +128,8 @@ function appConfig(
       name: database.name,
       user: database.role,
       passwordFile: `${CONFIG}/secrets/database-password`,
+      // Which of the two the server takes depends on who reloads first.
+      ...(rotating ? { previousPasswordFile: `${CONFIG}/secrets/database-password-previous` } : {}),
       caFile: `${CONFIG}/tls/ca.crt`,
     },
     opds: WITH_DIRECTORY.has(application.id) ? directory(model) : [],

@@ -51,10 +51,21 @@ mod-rrl:
 }
 
 function keys({ keys: { transfer, update } }: KnotConfig): string {
-  return `key:\n${key(transfer, "transfer")}\n${key(update, "update")}`;
+  const all = [...accepted(transfer), ...accepted(update)].map((one) => key(one, one.name));
+  return `key:\n${all.join("\n")}`;
 }
 
-function key({ name, algorithm, secret }: TsigKey, path: string): string {
+/** A key and, while it is rolled over, the one before: whoever has only one of them is served. */
+function accepted(key: TsigKey): readonly Omit<TsigKey, "previous">[] {
+  return key.previous === undefined ? [key] : [key, key.previous];
+}
+
+const namesOf = (key: TsigKey): string => {
+  const names = accepted(key).map(({ name }) => name);
+  return names.length === 1 ? names.join() : `[ ${names.join(", ")} ]`;
+};
+
+function key({ name, algorithm, secret }: Omit<TsigKey, "previous">, path: string): string {
   return `  - id: ${word("host name", name, `tsig.${path}.name`)}
     algorithm: ${algorithm}
     secret: "${word("base64", secret, `tsig.${path}.secret`)}"`;
@@ -64,10 +75,10 @@ function rules({ keys: { transfer, update }, updateAddresses }: KnotConfig): str
   const from = ["127.0.0.1", ...updateAddresses.map((address) => word("IPv4 address", address, "updateAddresses"))];
   return `acl:
   - id: transfer
-    key: ${transfer.name}
+    key: ${namesOf(transfer)}
     action: transfer
   - id: update
-    key: ${update.name}
+    key: ${namesOf(update)}
     address: [ ${from.join(", ")} ]
     action: update`;
 }

@@ -40,7 +40,7 @@ function files(model: Model, site: SiteModel, secrets: SiteSecrets): WorkloadFil
     { path: "tsig.json", content: `${JSON.stringify(secrets.tsig, null, 1)}\n`, secret: true },
     ...model.zones.flatMap((zone) => [
       { path: `zones/${zone.name}.json`, content: zoneJson(zone, seed) },
-      { path: `keys/${zone.name}.pem`, content: signingKey(secrets, zone.name), secret: true },
+      ...keyFiles(secrets, zone.name),
     ]),
   ];
 }
@@ -64,11 +64,23 @@ function opsAddresses(model: Model, site: SiteModel): string[] {
   return ops.filter((address) => address !== undefined).sort();
 }
 
-function signingKey(secrets: SiteSecrets, zone: string): string {
+/** The key that signs and, while it is rolled over, the next; the tags of those that are to be forgotten. */
+function keyFiles(secrets: SiteSecrets, zone: string): WorkloadFile[] {
+  const { key, next, retired } = signingKey(secrets, zone);
+  return [
+    { path: `keys/${zone}.pem`, content: key, secret: true },
+    ...(next === undefined ? [] : [{ path: `keys/next/${zone}.pem`, content: next.key, secret: true }]),
+    ...(retired === undefined
+      ? []
+      : [{ path: `keys/retired/${zone}`, content: retired.map((tag) => `${tag}\n`).join("") }]),
+  ];
+}
+
+function signingKey(secrets: SiteSecrets, zone: string): SiteSecrets["dnssec"][string] {
   const found = secrets.dnssec[zone];
   if (!found)
     throw new Error(
       `secrets of ${secrets.region}-${secrets.site}: dnssec.${zone}: expected the zone's signing key, received none. Hint: lumbung secrets`,
     );
-  return found.key;
+  return found;
 }

@@ -167,10 +167,13 @@ describe("haproxy.cfg", () => {
       expect(file("drc", "haproxy.cfg")).toMatch(/^# active by: postgres-utama\/drc\n/);
     });
 
-    test("each of its own servers, where there are more", () => {
+    test("any of its own servers, where there are more and none has its primary at the other site", () => {
       const lines = section("frontend public", servers("a", "b", "c"));
-      expect(lines).toContain("http-request set-var(txn.primary0) srv_is_up(postgres-a/dc)");
-      expect(lines).toContain("acl active var(txn.primary0),and(txn.primary1),and(txn.primary2) -m bool");
+      for (const name of ["a", "b", "c"]) expect(lines).toContain(`acl here srv_is_up(postgres-${name}/dc)`);
+      expect(lines).toContain(
+        "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(postgres-c/drc) } !{ srv_is_up(postgres-c/dc) }",
+      );
+      expect(lines).toContain("http-request set-var(txn.active) bool(true) if here !elsewhere");
       expect(at("dc", servers("a", "b")).reached.published?.map((port) => port.published)).toEqual([
         443, 80, 5432, 5433,
       ]);
@@ -260,4 +263,119 @@ test("at its start the gateway takes no database server for the primary", () => 
     expect(fields[names.indexOf("srv_op_state")]).toBe("0");
   }
   expect(section("listen postgres-utama")).toContain(`id ${servers[0]?.split(" ")[0]}`);
+});
+
+describe("MariaDB, code and what passes between the sites", () => {
+  const more: Model = {
+    ...model,
+    databaseServers: [
+      ...model.databaseServers,
+      {
+        ...(model.databaseServers[0] as Model["databaseServers"][number]),
+        id: "php",
+        number: 9,
+        engine: "mariadb",
+        workload: "mariadb-php",
+        serviceName: "mariadb-php.uji.internal",
+        databases: [],
+      },
+    ],
+    applications: [
+      ...model.applications,
+      {
+        id: "ppid",
+        number: 6,
+        name: "PPID",
+        owner: "diskominfo",
+        status: "running",
+        hostedBy: "region",
+        class: "cross-opd",
+        hosts: [],
+        run: {
+          workload: "app-ppid",
+          image: "wordpress",
+          runtime: "php",
+          cpus: 1,
+          memoryBytes: 1,
+          uploads: { rpoSeconds: 60, quotaBytes: 1 },
+        },
+      },
+    ],
+    hosts: [
+      ...model.hosts,
+      {
+        ...(model.hosts[0] as Model["hosts"][number]),
+        host: "kode.lumbungkab.go.id",
+        serves: { kind: "code", workload: "code" },
+      },
+    ],
+    sites: model.sites.map((site, index) => ({
+      ...site,
+      workloads: [
+        ...site.workloads,
+        ...(
+          [
+            ["mariadb-php", "mariadb", "php", 41],
+            ["code", "code", undefined, 16],
+            ["app-ppid", "application", "ppid", 70],
+          ] as const
+        ).map(([name, kind, of, slot]) => ({
+          name,
+          kind,
+          ...(of === undefined ? {} : { of }),
+          address: `10.61.${index + 1}.${slot}`,
+          backboneAddress: `10.61.0.${slot + index * 128}`,
+          hostName: `${name}.${site.internalDomain}`,
+          memoryBytes: 1,
+        })),
+      ],
+    })),
+  };
+
+  test("MariaDB has its own ports and numbers, and is asked for its role as PostgreSQL is", () => {
+    const lines = section("listen mariadb-php", more);
+    expect(lines).toContain("bind :3306");
+    expect(lines).toContain("id 1500");
+    expect(lines.find((line) => line.startsWith("server dc "))).toContain(
+      "10.61.1.41:3306 id 1 check port 8008 check-ssl",
+    );
+    expect(section("listen postgres-utama", more)).toEqual(section("listen postgres-utama"));
+    expect(serversState(gatewayPlan(more, siteAt("dc", more)).databases)).toMatch(/^1500 mariadb-php 1 dc .* 3306 /m);
+    expect(at("dc", more).reached.aliases).toEqual(["postgres-utama.uji.internal", "mariadb-php.uji.internal"]);
+  });
+
+  test("a site is active if one of its servers is primary and none has its primary at the other site", () => {
+    const lines = section("frontend public", more);
+    const from = lines.indexOf("acl here srv_is_up(postgres-utama/dc)");
+    expect(lines.slice(from, from + 7)).toEqual([
+      "acl here srv_is_up(postgres-utama/dc)",
+      "acl here srv_is_up(mariadb-php/dc)",
+      "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(postgres-utama/drc) } !{ srv_is_up(postgres-utama/dc) }",
+      "http-request set-var(txn.elsewhere) bool(true) if { srv_is_up(mariadb-php/drc) } !{ srv_is_up(mariadb-php/dc) }",
+      "acl elsewhere var(txn.elsewhere) -m bool",
+      "http-request set-var(txn.active) bool(true) if here !elsewhere",
+      "acl active var(txn.active) -m bool",
+    ]);
+  });
+
+  test("the code repository is read at a standby site too; nothing else is", () => {
+    const lines = section("frontend public", more);
+    expect(lines).toContain("acl readable var(txn.backend) -m str code");
+    expect(lines).toContain(
+      "http-request return status 503 errorfile /config/current/standby.http unless active or readable",
+    );
+    expect(section("frontend public").join("\n")).not.toContain("readable");
+  });
+
+  test("uploads pass between the sites by name: own names here, the other site's to its gateway, others nowhere", () => {
+    expect(section("frontend sites", more, "drc").slice(-4)).toEqual([
+      "tcp-request content accept if { req.ssl_hello_type 1 }",
+      "tcp-request content reject",
+      "use_backend sites-app-ppid if { req.ssl_sni -i app-ppid.drc.uji.internal }",
+      "use_backend sites-peer if { req.ssl_sni -i -m end .dc.uji.internal }",
+    ]);
+    expect(section("backend sites-app-ppid", more, "drc")).toContain("server app-ppid 10.61.2.70:8873");
+    expect(section("backend sites-peer", more, "drc")).toContain("server gateway 10.61.0.10:8445");
+    expect(file("dc", "haproxy.cfg")).not.toContain("8445");
+  });
 });

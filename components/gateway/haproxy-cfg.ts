@@ -139,15 +139,24 @@ const metricsFrontend = (plan: GatewayPlan): string[] => [
   "http-request deny status 404",
 ];
 
-/** The site is active if each of its own database servers is primary. */
-function active({ activeBy, site }: GatewayPlan): string[] {
+/**
+ * The site is active if one of its own database servers is primary and none has its primary at the other site instead. A server without any
+ * primary (new to the region, or broken) says nothing of the site: its applications tell for themselves.
+ */
+function active({ activeBy, databases, site }: GatewayPlan): string[] {
   if ("designation" in activeBy) return [`acl active always_${activeBy.designation}`];
-  const checks = activeBy.databases.map((database) => `srv_is_up(${database}/${site})`);
-  if (checks.length === 1) return [`acl active ${checks[0]}`];
-  const others = checks.slice(1).map((_, index) => `,and(txn.primary${index + 1})`);
+  if (activeBy.databases.length === 1) return [`acl active srv_is_up(${activeBy.databases[0]}/${site})`];
+  const elsewhere = databases.flatMap(({ name, servers }) =>
+    servers
+      .filter((server) => server.site !== site)
+      .map((server) => `{ srv_is_up(${name}/${server.site}) } !{ srv_is_up(${name}/${site}) }`),
+  );
   return [
-    ...checks.map((check, index) => `http-request set-var(txn.primary${index}) ${check}`),
-    `acl active var(txn.primary0)${others.join("")} -m bool`,
+    ...activeBy.databases.map((name) => `acl here srv_is_up(${name}/${site})`),
+    ...elsewhere.map((condition) => `http-request set-var(txn.elsewhere) bool(true) if ${condition}`),
+    "acl elsewhere var(txn.elsewhere) -m bool",
+    "http-request set-var(txn.active) bool(true) if here !elsewhere",
+    "acl active var(txn.active) -m bool",
   ];
 }
 

@@ -1,12 +1,46 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { serverFiles } from "../etcd/workload.ts";
+import { identityVolume } from "../keep.ts";
 import type { Workload } from "../workload.ts";
+import { accountsOf, passwordOf } from "./accounts.ts";
+import { guardEnv } from "./guard-env.ts";
+import { myCnf } from "./my-cnf.ts";
+import { internalAccounts, placementAt } from "./names.ts";
 
+/**
+ * A MariaDB server at one site, under its agent, which is the founding guard as well. The same at both sites but for names, numbers and
+ * addresses: which of them is the primary is not declared. Throws if the site has no place for it or its secrets lack something.
+ */
 export function mariadbWorkload(
-  _model: Model,
+  model: Model,
   site: SiteModel,
   server: DatabaseServerModel,
-  _secrets: SiteSecrets,
+  secrets: SiteSecrets,
 ): Workload {
-  throw new Error(`site ${site.id}: ${server.workload} is not rendered yet`);
+  const placement = placementAt(site, server);
+  if (!placement.address) throw new Error(`site ${site.id}: ${placement.name}: expected an address, received none`);
+  const accounts = accountsOf(model, site, server, secrets);
+  const replicator = passwordOf(server, internalAccounts.replicator, secrets);
+  return {
+    name: placement.name,
+    kind: "mariadb",
+    image: "mariadb",
+    user: { uid: 2009, gid: 2009 },
+    files: [
+      ...serverFiles(secrets, placement.name),
+      { path: "my.cnf", content: myCnf(site, server) },
+      { path: "guard.env", content: guardEnv(model, site, server, secrets) },
+      { path: "accounts.json", content: `${JSON.stringify(accounts, null, 1)}\n`, secret: true },
+      { path: "replicator-password", content: `${replicator}\n`, secret: true },
+    ],
+    volumes: [{ name: "data", path: "/var/lib/mysql", keeps: "data" }, identityVolume],
+    reached: {
+      address: placement.address,
+      ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
+    },
+    limits: { memoryBytes: placement.memoryBytes },
+    stopSeconds: 60,
+    healthStartSeconds: 120,
+  };
 }

@@ -1,7 +1,149 @@
-import type { SiteSecrets } from "../../custody/types.ts";
-import type { Model, SiteModel } from "../../model/types.ts";
+import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { serverFiles } from "../etcd/workload.ts";
+import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
 import type { Workload } from "../workload.ts";
+import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts";
 
-export function objectsWorkload(_model: Model, site: SiteModel, _secrets: SiteSecrets): Workload {
-  throw new Error(`site ${site.id}: objects is not rendered yet`);
+const MIB = 1024 * 1024;
+/** What Go's collector aims at; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
+const GO_SHARE = 0.45;
+
+/** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
+export interface ObjectsSettings {
+  readonly site: string;
+  readonly buckets: readonly {
+    readonly id: string;
+    readonly versioning: boolean;
+    readonly lockDays: number;
+    readonly rpoSeconds: number;
+  }[];
+  /** Absent: this store is copied from nowhere. */
+  readonly peer?: { readonly site: string; readonly name: string; readonly address: string; readonly port: number };
 }
+
+/** What `identities.json` holds: by use and epoch who may do what here, who copies from here, and as whom we copy from the other site. */
+export interface ObjectsIdentities {
+  readonly identities: Readonly<Record<string, Credentials>>;
+  readonly copiers: Readonly<Record<string, Credentials>>;
+  readonly peer: Readonly<Record<string, Credentials>>;
+}
+
+type Credentials = Pick<ObjectIdentity, "accessKey" | "secretKey">;
+
+/**
+ * A site's object store: SeaweedFS on loopback behind HAProxy, which shows the S3 port alone. The same at both sites but for names and addresses.
+ * @throws where the model or the secrets lack what it needs.
+ */
+export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
+  const placement = placementAt(site);
+  const front = frontPlan(model, site);
+  return {
+    name: placement.name,
+    kind: "objects",
+    image: "objects",
+    user: { uid: 2007, gid: 2007 },
+    environment: { ...gatewaySetting(site), GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB` },
+    files: [
+      ...serverFiles(secrets, placement.name),
+      { path: "objects.json", content: json(objectsSettings(model, site)) },
+      { path: "identities.json", content: json(objectsIdentities(model, site, secrets)), secret: true },
+      { path: "haproxy.cfg", content: haproxyCfg(front) },
+      { path: "servers.state", content: serversState(front) },
+      keepFile(model, site, placement.name, secrets),
+    ],
+    volumes: [{ name: "data", path: "/data", keeps: "data" }, identityVolume],
+    reached: {
+      address: placement.address,
+      ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
+    },
+    limits: { memoryBytes: placement.memoryBytes },
+    stopSeconds: 30,
+    healthStartSeconds: 120,
+  };
+}
+
+function placementAt(site: SiteModel): WorkloadPlacement & { readonly address: string } {
+  const placement = site.workloads.find(({ kind }) => kind === "objects");
+  if (!placement?.address)
+    throw new Error(`site ${site.id}: objects: expected a placement with an address, received none`);
+  return { ...placement, address: placement.address };
+}
+
+const othersOf = (model: Model, site: SiteModel): SiteModel[] => model.sites.filter(({ id }) => id !== site.id);
+
+function frontPlan(model: Model, site: SiteModel): FrontPlan {
+  const gateway = site.workloads.find(({ kind }) => kind === "gateway");
+  if (!gateway?.address)
+    throw new Error(`site ${site.id}: objects: no gateway that could say whether the site is active`);
+  return {
+    region: model.region.id,
+    site: site.id,
+    ipv6: site.network.subnet6 !== undefined,
+    gateway: { address: gateway.address, hostName: gateway.hostName },
+    peers: othersOf(model, site).flatMap(({ workloads }) =>
+      workloads.filter(({ kind }) => kind === "objects").map(({ hostName }) => hostName),
+    ),
+    uploadsAtOnce: uploadsAtOnce(placementAt(site).memoryBytes),
+  };
+}
+
+/** @throws if no object store is declared. */
+export function objectsSettings(model: Model, site: SiteModel): ObjectsSettings {
+  if (!model.objects) throw new Error(`site ${site.id}: objects: expected a declared object store, received none`);
+  const buckets = model.objects.buckets.map(({ id, versioning, lockDays, rpoSeconds }) => ({
+    id,
+    versioning,
+    lockDays,
+    rpoSeconds,
+  }));
+  const [other] = othersOf(model, site);
+  const theirs = other?.workloads.find(({ kind }) => kind === "objects");
+  if (!other || !theirs?.backboneAddress) return { site: site.id, buckets };
+  const peer = { site: other.id, name: theirs.hostName, address: theirs.backboneAddress, port: PORT };
+  return { site: site.id, buckets, peer };
+}
+
+/** @throws if the secrets lack an identity that the model calls for, with all that are missing. */
+export function objectsIdentities(model: Model, site: SiteModel, secrets: SiteSecrets): ObjectsIdentities {
+  const [other] = othersOf(model, site);
+  const identities = mapped(secrets.objectIdentities, (use) => use);
+  const buckets = model.objects?.buckets ?? [];
+  const uses = ["admin", ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`])];
+  const missing = uses.filter((use) => !(`${use}@1` in identities));
+  if (missing.length > 0)
+    throw new Error(
+      `secrets of ${secrets.region}-${secrets.site}: objectIdentities: expected ${missing.map((use) => `${use}@1`).join(", ")}, received none. ` +
+        `Hint: lumbung secrets update --region ${secrets.region}`,
+    );
+  const readersOf = (wanted: string) =>
+    mapped(secrets.objectReaders, (name) => {
+      const [reads, epoch] = name.split("@");
+      return reads === wanted ? epoch : undefined;
+    });
+  return { identities, copiers: readersOf(site.id), peer: other ? readersOf(other.id) : {} };
+}
+
+/** The same credentials under other names, in order; what gets no name is left out. */
+function mapped(
+  all: Readonly<Record<string, ObjectIdentity>>,
+  rename: (name: string) => string | undefined,
+): Record<string, Credentials> {
+  const entries = Object.keys(all)
+    .sort()
+    .flatMap((name) => {
+      const to = rename(name);
+      const found = all[name];
+      return to === undefined || !found
+        ? []
+        : [[to, { accessKey: found.accessKey, secretKey: found.secretKey }] as const];
+    });
+  return Object.fromEntries(entries);
+}
+
+/** Measured on 4.48: some 160 MiB for what runs, and 80 MiB for each large object that comes in. */
+export function uploadsAtOnce(memoryBytes: number): number {
+  return Math.min(16, Math.max(1, Math.floor((memoryBytes / MIB - 160) / 80)));
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -15,7 +15,7 @@ const PROBES: Readonly<
   config: undefined,
   etcd: { probe: "etcd", port: 2379 },
   postgresql: { probe: "patroni", port: 8008 },
-  mariadb: { probe: "http", port: 8008, path: "/health" },
+  mariadb: { probe: "mariadb", port: 8008 },
   objects: { probe: "http", port: 8333, path: "/healthz" },
   code: { probe: "http", port: 8443, path: "/health" },
   dns: { probe: "dns", port: 5353 },

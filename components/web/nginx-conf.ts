@@ -10,6 +10,8 @@ export interface WebConfig {
   readonly gateway: string;
   /** CNs that may ask for `/health`, and for nothing else: the site's `ops`. */
   readonly monitors: readonly string[];
+  /** By host of an agency that was merged: host of the one that it went into. */
+  readonly moved: Readonly<Record<string, string>>;
   readonly ipv6: boolean;
 }
 
@@ -19,7 +21,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The text of `nginx.conf`. @throws a TypeError on a host name that is none. */
-export function nginxConf({ hosts, hostName, gateway, monitors, ipv6 }: WebConfig): string {
+export function nginxConf({ hosts, hostName, gateway, monitors, moved, ipv6 }: WebConfig): string {
   const names = [...new Set(hosts)].sort().map((host, index) => word("host name", host, `web.hosts[${index}]`));
   return `worker_processes 1;
 pid /run/nginx.pid;
@@ -53,6 +55,13 @@ http {
     map $host $site {
         default "";
 ${names.map((name) => `        "${name}" "${name}";`).join("\n")}
+    }
+    map $host $moved {
+        default "";
+${movedLines(moved)}    }
+    map $uri $language {
+        default "/";
+        "~^/en(/|$)" "/en/";
     }
     map $ssl_client_s_dn $caller {
         default "";
@@ -92,7 +101,12 @@ ${monitors.map((monitor) => `        ${subject(monitor, "web.monitors")} monitor
         location / {
             if ($caller != gateway) { return 403; }
             if ($site = "") { return 421; }
-            try_files $uri $uri/ =404;
+            try_files $uri $uri/ @elsewhere;
+        }
+        # What an agency had before it was merged is found at the one that it went into.
+        location @elsewhere {
+            if ($moved != "") { return 301 https://$moved$language; }
+            return 404;
         }
     }
 
@@ -102,6 +116,16 @@ ${monitors.map((monitor) => `        ${subject(monitor, "web.monitors")} monitor
     }
 }
 `;
+}
+
+function movedLines(moved: WebConfig["moved"]): string {
+  return Object.keys(moved)
+    .sort()
+    .map((from) => {
+      const to = word("host name", moved[from] ?? "", `web.moved["${from}"]`);
+      return `        "${word("host name", from, "web.moved")}" "${to}";\n`;
+    })
+    .join("");
 }
 
 /** The subject of a client certificate with this CN, as a pattern of nginx's `map`. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { model, oddNames, secretsAt, siteAt } from "../dns/test/fixture.ts";
 import { nginxConf } from "./nginx-conf.ts";
-import { scratchBytes, webWorkload } from "./workload.ts";
+import { movedHosts, scratchBytes, webWorkload } from "./workload.ts";
 
 const MIB = 1024 * 1024;
 const tar = new Uint8Array([1, 2, 3]);
@@ -38,6 +38,36 @@ describe("the web workload", () => {
         (bytes) => scratchBytes(bytes) >= bytes * 4 && Number.isInteger(Math.log2(scratchBytes(bytes))),
       ),
     );
+  });
+});
+
+describe("an agency that was merged", () => {
+  const opd = (id: string, host: string | undefined, into?: string) => ({
+    ...model.opds[0],
+    id,
+    host,
+    ...(into === undefined ? {} : { mergedInto: { opd: into, on: "2026-01-01" } }),
+  });
+  const host = (id: string) => ({ ...model.hosts[0], host: `${id}.id`, serves: { kind: "opd", opd: id } });
+  const moved = (...opds: ReturnType<typeof opd>[]) =>
+    movedHosts({ opds, hosts: opds.filter((one) => one.host).map(({ id }) => host(id)) } as never);
+
+  test("leads to the one that it went into, through however many mergers", () => {
+    expect(moved(opd("a", "a.id", "b"), opd("b", "b.id", "c"), opd("c", "c.id"), opd("d", "d.id"))).toEqual({
+      "a.id": "c.id",
+      "b.id": "c.id",
+    });
+  });
+
+  test("leads nowhere where that one has no host: its page says where it went", () => {
+    expect(moved(opd("a", "a.id", "b"), opd("b", undefined))).toEqual({});
+  });
+
+  test("is told to nginx, and only what has no page of its own is led on", () => {
+    const told = { hostName: "web.uji.internal", gateway: "gateway.uji.internal", monitors: [], ipv6: false };
+    const text = nginxConf({ ...told, hosts: ["a.id", "c.id"], moved: { "a.id": "c.id" } });
+    expect(text).toContain('    map $host $moved {\n        default "";\n        "a.id" "c.id";\n    }\n');
+    expect(text).toContain("try_files $uri $uri/ @elsewhere;");
   });
 });
 
@@ -76,6 +106,7 @@ describe("nginx.conf", () => {
       hostName: "web.dc.uji.internal",
       gateway: "gateway.dc.uji.internal",
       monitors: ["ops.dc.uji.internal"],
+      moved: {},
       ipv6: false,
     };
     expect(nginxConf({ ...told, hosts: ["b.id", "a.id", "b.id"] })).toBe(
@@ -89,6 +120,7 @@ describe("nginx.conf", () => {
       hostName: "web.dc.uji.internal",
       gateway: "gateway.dc.uji.internal",
       monitors: ["ops.dc.uji.internal"],
+      moved: {},
       ipv6: false,
     };
     fc.assert(
@@ -102,6 +134,7 @@ describe("nginx.conf", () => {
     );
     for (const odd of ['a" "b', "a;b", "a\nb", "$host", "a}"])
       expect(() => nginxConf({ ...told, hosts: [odd] })).toThrow(TypeError);
+    expect(() => nginxConf({ ...told, hosts: [], moved: { "a.id": 'b.id"; return 200 "' } })).toThrow(TypeError);
     expect(() => nginxConf({ ...told, hosts: [], gateway: 'x" 1; "' })).toThrow("web.gateway: expected host name");
   });
 });

@@ -29,6 +29,7 @@ export function webWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
           hostName: placement.hostName,
           gateway: placementOf(site, "gateway").hostName,
           monitors: site.workloads.filter((each) => each.kind === "ops").map((each) => each.hostName),
+          moved: movedHosts(model),
           ipv6: site.network.subnet6 !== undefined,
         }),
       },
@@ -45,6 +46,27 @@ export function webWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
 /** Hosts whose pages are made from the inventory, and not by an application. */
 function staticHosts(model: Model): string[] {
   return model.hosts.filter((host) => host.serves.kind !== "application").map((host) => host.host);
+}
+
+/** By host of an agency that was merged, host of the one that it went into in the end; left out where that has none. */
+export function movedHosts(model: Pick<Model, "opds" | "hosts">): Record<string, string> {
+  const opds = new Map(model.opds.map((opd) => [opd.id, opd]));
+  const ends = new Map<string, string | undefined>();
+  // The rules allow no circle (model/rules/merges.ts).
+  const end = (id: string): string | undefined => {
+    if (!ends.has(id)) {
+      const opd = opds.get(id);
+      ends.set(id, opd?.mergedInto === undefined ? opd?.host : end(opd.mergedInto.opd));
+    }
+    return ends.get(id);
+  };
+  return Object.fromEntries(
+    model.hosts.flatMap(({ host, serves }) => {
+      const target =
+        serves.kind === "opd" && opds.get(serves.opd)?.mergedInto !== undefined ? end(serves.opd) : undefined;
+      return target === undefined ? [] : [[host, target] as const];
+    }),
+  );
 }
 
 /** Two generations of pages with room to grow: the next power of two above four times the archive. */

@@ -69,7 +69,13 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
   "capacity-exceeded": ["sites[0].capacity.memoryMiB", (lab) => (lab.sites[0].capacity.memoryMiB = 1055)],
   "run-missing": ["applications[0].run", (lab) => delete lab.applications[0].run],
   "run-elsewhere": ["applications[1].run", (lab) => (lab.applications[1].run = { image: "node" })],
-  "database-server-not-running": ["applications[0].database", (lab) => (lab.applications[0].database = "jdih")],
+  "database-server-not-running": [
+    "applications[0].database",
+    (lab) => {
+      byId(lab.databaseServers, "php").status = "planned";
+      lab.applications[0].database = "jdih";
+    },
+  ],
   "sync-without-second-site": [
     "databaseServers[0].replication.mode",
     (lab) => {
@@ -144,8 +150,8 @@ describe("rules", () => {
 
   it("take the lab's last backbone and site addresses, and no further", () => {
     expect(problemsOf((lab) => (lab.applications[0].number = 190))).toEqual([]);
-    expect(problemsOf((lab) => (lab.sites[1].network.backboneOffset = 222))).toEqual([]);
-    expect(problemsOf((lab) => (lab.sites[1].network.backboneOffset = 223)).map(({ code }) => code)).toEqual([
+    expect(problemsOf((lab) => (lab.sites[1].network.backboneOffset = 221))).toEqual([]);
+    expect(problemsOf((lab) => (lab.sites[1].network.backboneOffset = 222)).map(({ code }) => code)).toEqual([
       "workload-outside-network",
     ]);
   });

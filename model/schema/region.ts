@@ -9,6 +9,17 @@ export const regulationIds = [
   "serdang-bedagai-8-2017",
 ] as const;
 
+/** An image that is there already: by name and digest, or by its id on the engine. */
+const imageReference = z
+  .string()
+  .regex(
+    /^(?:[a-z0-9][a-z0-9._/:-]*@)?sha256:[0-9a-f]{64}$/,
+    say(
+      "nama@sha256:<64 heksa>, atau id citra sha256:<64 heksa>; nama tanpa digest bisa berubah isinya",
+      "name@sha256:<64 hex>, or an image's id sha256:<64 hex>; what a name without digest means can change",
+    ),
+  );
+
 export const region = z
   .strictObject({
     id: slug.describe(
@@ -72,6 +83,15 @@ export const region = z
         say(
           "Siapa yang bersama-sama membuka titipan situs yang hilang: satu pelaksana dan satu penyetuju",
           "Who together open the escrow of a lost site: one who acts and one who approves",
+        ),
+      ),
+    images: z
+      .record(slug, imageReference)
+      .exactOptional()
+      .describe(
+        say(
+          "Citra pengganti per folder di images/, dengan nama dan digest: diambil, tidak dibangun",
+          "Images in place of those of the folders in images/, by name and digest: fetched, not built",
         ),
       ),
     dataCentreDecree: decree

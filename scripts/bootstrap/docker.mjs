@@ -14,6 +14,8 @@ import { aptCandidate, aptInstall, asRoot, canInstall, hasSystemd } from "./syst
 
 const UP_WITHIN_SECONDS = 60;
 const PID_FILE = "/var/run/docker.pid";
+/** Where the daemon notes the containerd that it started. */
+const CONTAINERD_PID_FILE = "/var/run/docker/containerd/containerd.pid";
 
 /**
  * A running engine: the one that answers; else this machine's own is started; else, on Debian and Ubuntu, installed and started.
@@ -90,13 +92,38 @@ function dockerLog(context) {
 }
 
 /**
- * A machine that lost power leaves a pid file; the daemon refuses to start while any process, of whatever kind, has that number.
+ * A machine that lost power, or a daemon that was killed, leaves pid files where /run is no memory disk. The daemon refuses to start while
+ * any process, of whatever kind, has its number, and waits in vain for a containerd that it takes for running.
  */
 async function dropStalePid() {
-  const pid = Number((await readFile(PID_FILE, "utf8").catch(() => "")).trim());
-  if (!pid) return;
-  const name = isAlive(pid) ? readFileSync(`/proc/${pid}/comm`, "utf8").trim() : "";
-  if (name !== "dockerd") await rm(PID_FILE, { force: true });
+  await dropUnless(PID_FILE, "dockerd");
+  await dropUnless(CONTAINERD_PID_FILE, "containerd");
+}
+
+/**
+ * Removes a pid file unless a process of that name runs under its number.
+ * @param {string} file
+ * @param {string} program
+ */
+export async function dropUnless(file, program) {
+  const pid = Number((await readFile(file, "utf8").catch(() => "")).trim());
+  if (pid && !runs(pid, program)) await rm(file, { force: true });
+}
+
+/**
+ * A zombie still has its number and its name, and runs no more.
+ * @param {number} pid
+ * @param {string} program
+ */
+function runs(pid, program) {
+  if (!isAlive(pid)) return false;
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return status.startsWith(`Name:\t${program}\n`) && !/^State:\s+[ZX]/m.test(status);
+  } catch {
+    // It ended between the two questions.
+    return false;
+  }
 }
 
 /**

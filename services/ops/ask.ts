@@ -7,6 +7,7 @@ import type { Text } from "../../model/types.ts";
 import type { OpsConfig, Target } from "./config.ts";
 import type { Observation, ProbeResult } from "./observation.ts";
 import { readEtcd, readGateway, readPatroni } from "./read.ts";
+import { readMariadb } from "./read-mariadb.ts";
 
 export interface Asking {
   readonly config: OpsConfig;
@@ -27,7 +28,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** The target's answer or the reason why there is none; never throws. */
 export async function ask(target: Target, asking: Asking): Promise<ProbeResult> {
   const outcome = await observe(target, asking).catch((error: unknown) => ({
-    outcome: { ok: false, reason: reasonOf(error, asking.config.probes.timeoutSeconds) } as const,
+    outcome: { ok: false, reason: reasonOf(error, target, asking.config.probes.timeoutSeconds) } as const,
   }));
   return { at: asking.clock.now(), atMs: asking.clock.monotonicMs(), ...outcome };
 }
@@ -40,6 +41,8 @@ async function observe(target: Target, asking: Asking): Promise<Seen> {
       return seen(await askSerials(target, asking.config));
     case "patroni":
       return read(await get(target, "/patroni", asking), readPatroni);
+    case "mariadb":
+      return read(await get(target, "/mariadb", asking), readMariadb);
     case "etcd":
       return read(await get(target, "/health", asking), readEtcd);
     case "gateway":
@@ -122,7 +125,10 @@ const REASONS: Readonly<Record<string, Text>> = {
   EAI_AGAIN: { id: "namanya tidak dikenal", en: "its name does not resolve" },
   EHOSTUNREACH: { id: "tidak terjangkau", en: "out of reach" },
   ERR_TLS_CERT_ALTNAME_INVALID: { id: "sertifikatnya atas nama lain", en: "its certificate is for another name" },
-  CERT_HAS_EXPIRED: { id: "sertifikatnya sudah habis masa berlakunya", en: "its certificate has ended" },
+  CERT_NOT_YET_VALID: {
+    id: "sertifikatnya belum berlaku: periksa jam kedua mesin",
+    en: "its certificate is not valid yet: check the clocks of both machines",
+  },
   SELF_SIGNED_CERT_IN_CHAIN: {
     id: "sertifikatnya bukan dari wilayah ini",
     en: "its certificate is not of this region",
@@ -133,11 +139,21 @@ const REASONS: Readonly<Record<string, Text>> = {
   },
 };
 
-function reasonOf(error: unknown, timeoutSeconds: number): Text {
+/** With the command that repairs it. */
+function ended({ site, workload }: Target): Text {
+  const what = `certificate:${site}/${workload}`;
+  return {
+    id: `sertifikatnya sudah habis masa berlakunya: \`lumbung secrets rotate ${what}\`, lalu \`lumbung up\``,
+    en: `its certificate has ended: \`lumbung secrets rotate ${what}\`, then \`lumbung up\``,
+  };
+}
+
+function reasonOf(error: unknown, target: Target, timeoutSeconds: number): Text {
   const { code, name, message } = error as { code?: string | number; name?: string; message?: string };
   if (name === "TimeoutError" || name === "AbortError" || code === "ETIMEOUT") {
     return { id: `tidak menjawab dalam ${timeoutSeconds} s`, en: `no answer within ${timeoutSeconds} s` };
   }
+  if (code === "CERT_HAS_EXPIRED") return ended(target);
   const known = typeof code === "string" && Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   const plain = message ?? String(error);
   return known ?? { id: plain, en: plain };

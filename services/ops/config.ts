@@ -23,7 +23,7 @@ export interface OpsConfig {
   readonly targets: readonly Target[];
 }
 
-export type ProbeKind = "etcd" | "patroni" | "dns" | "gateway" | "http" | "ops";
+export type ProbeKind = "etcd" | "patroni" | "mariadb" | "dns" | "gateway" | "http" | "ops";
 
 /** One workload of either site, and how it is asked. */
 export interface Target {
@@ -43,7 +43,7 @@ export interface Target {
 /** Of the site itself: it looks at itself without a probe. */
 export const SELF = "ops";
 
-const PROBES: readonly string[] = ["etcd", "patroni", "dns", "gateway", "http", "ops"] satisfies ProbeKind[];
+const PROBES: readonly string[] = ["etcd", "patroni", "mariadb", "dns", "gateway", "http", "ops"] satisfies ProbeKind[];
 
 /**
  * The configuration in a text.

@@ -1,14 +1,15 @@
 /** One observation in words: is the workload well, and what does a person need to know. Pure; one function per kind of probe. */
 import type { Text } from "../../model/types.ts";
 import type { OpsConfig, Target } from "./config.ts";
-import type { Observation, PatroniObservation } from "./observation.ts";
+import { describeMariadb } from "./describe-mariadb.ts";
+import type { DatabaseObservation, Observation, PatroniObservation } from "./observation.ts";
 import type { WorkloadStatus } from "./status.ts";
 
 export interface Surroundings {
   readonly config: OpsConfig;
   readonly target: Target;
   /** The same database server at the other site, where it answered. */
-  readonly twin: PatroniObservation | undefined;
+  readonly twin: DatabaseObservation | undefined;
 }
 
 type Description = Pick<WorkloadStatus, "health" | "detail"> & Partial<WorkloadStatus>;
@@ -20,7 +21,9 @@ export function describe(observation: Observation, surroundings: Surroundings): 
         ? ok("sehat", "healthy")
         : failing(observation.reason ?? "tidak sehat", observation.reason ?? "not healthy");
     case "patroni":
-      return describePatroni(observation, surroundings.twin);
+      return describePatroni(observation, ofKind("patroni", surroundings.twin));
+    case "mariadb":
+      return describeMariadb(observation, ofKind("mariadb", surroundings.twin));
     case "dns":
       return describeDns(observation.serials, surroundings.config.zones);
     case "gateway":
@@ -29,6 +32,13 @@ export function describe(observation: Observation, surroundings: Surroundings): 
     case "ops":
       return describeStatus(observation.status);
   }
+}
+
+function ofKind<K extends DatabaseObservation["probe"]>(
+  kind: K,
+  twin: DatabaseObservation | undefined,
+): Extract<DatabaseObservation, { probe: K }> | undefined {
+  return twin?.probe === kind ? (twin as Extract<DatabaseObservation, { probe: K }>) : undefined;
 }
 
 /** One that lives but does not let us ask tells nothing of its health. */

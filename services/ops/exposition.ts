@@ -20,6 +20,10 @@ export function createExposition(region: string, registry: Registry = createRegi
   ]);
   const state = gauge("lumbung_site_state", "1 for the state that the site is in", ["site", "state"]);
   const lag = gauge("lumbung_replication_lag_bytes", "WAL that a standby has not replayed yet", ["workload", "site"]);
+  const lagSeconds = gauge("lumbung_replication_lag_seconds", "For how long a standby may not have been complete", [
+    "workload",
+    "site",
+  ]);
   const expiry = gauge("lumbung_certificate_expiry_seconds", "Until the certificate that was shown ends", [
     "workload",
     "site",
@@ -32,6 +36,7 @@ export function createExposition(region: string, registry: Registry = createRegi
       const labels = { workload: workload.name, site };
       health.set(labels, HEALTH[workload.health]);
       if (workload.lagBytes !== undefined) lag.set(labels, workload.lagBytes);
+      if (workload.lagSeconds !== undefined) lagSeconds.set(labels, workload.lagSeconds);
       if (workload.certificateExpires) expiry.set(labels, (Date.parse(workload.certificateExpires) - now) / 1000);
     }
   };
@@ -39,7 +44,7 @@ export function createExposition(region: string, registry: Registry = createRegi
     contentType: registry.contentType,
     render: (status) => {
       // What is no longer known must not linger with its last value.
-      for (const each of [health, state, lag, expiry]) each.reset();
+      for (const each of [health, state, lag, lagSeconds, expiry]) each.reset();
       const now = Date.parse(status.at);
       show(status, now);
       if (status.peer) show(status.peer, now);

@@ -3,7 +3,7 @@ import type { Text } from "../../model/types.ts";
 
 export type Observation =
   | { readonly probe: "etcd"; readonly healthy: boolean; readonly reason?: string }
-  | PatroniObservation
+  | DatabaseObservation
   | { readonly probe: "dns"; readonly serials: Readonly<Record<string, number>> }
   | { readonly probe: "gateway"; readonly up: number; readonly down: readonly string[] }
   | { readonly probe: "http" | "ops"; readonly status: number };
@@ -21,6 +21,29 @@ export interface PatroniObservation {
   readonly position?: number;
   readonly systemIdentifier?: string;
 }
+
+/** What the agent beside MariaDB says of it. */
+export interface MariadbObservation {
+  readonly probe: "mariadb";
+  /** The agent's word for the server: `running`, `starting`, `founding`, `cloning`, `waiting`, `refused`, `stopping`, `silent`. */
+  readonly state: string;
+  readonly role: "primary" | "standby" | "closed" | "uninitialized" | "unknown";
+  /** The agent's own verdict, and its line. */
+  readonly healthy: boolean;
+  readonly line: string;
+  /** Whether a standby receives and applies. */
+  readonly replicating: boolean;
+  readonly reason?: string;
+  /** For how long the standby may not have been complete, and what is declared. */
+  readonly lagSeconds?: number;
+  readonly rpoSeconds?: number;
+  readonly version?: string;
+  readonly gtid?: string;
+  readonly systemIdentifier?: string;
+}
+
+/** A database server of whatever engine. */
+export type DatabaseObservation = PatroniObservation | MariadbObservation;
 
 /** One answer, or why there was none. */
 export interface ProbeResult {

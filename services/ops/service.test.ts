@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { systemEntropy } from "../../custody/entropy.ts";
 import { fixtureModel } from "../../custody/fixture.ts";
+import { issueLeaf } from "../../custody/pki.ts";
 import { redact } from "../../custody/redact.ts";
 import { makeRegionSecrets } from "../../custody/secrets.ts";
 import type { IssuedCertificate, SiteSecrets } from "../../custody/types.ts";
@@ -200,6 +202,22 @@ test("real probes over TLS: names verified, own certificate shown, expiry seen",
   const expires = Date.parse(certificate(dc, "etcd").notAfter);
   expect(Date.parse(status.workloads[0]?.certificateExpires ?? "")).toBe(expires);
   expect(status.workloads.find(({ name }) => name === "dns")).toMatchObject({ serial: 2026030101 });
+});
+
+test("a certificate that has ended, or does not hold yet, is told of in words, with the command that repairs it", async () => {
+  const issuedAt = async (workload: string, days: number) => {
+    const now = new Date(Date.now() + days * 86_400_000);
+    const name = `${workload}.dc.lab.internal`;
+    const request = { commonName: name, names: [name], use: ["server", "client"] } as const;
+    return engine(await issueLeaf(dc.authority.intermediate, request, { now, entropy: systemEntropy }), "ok");
+  };
+  const [ended, early] = [await issuedAt("web", -500), await issuedAt("gateway", 10)];
+  write([target("dc", "web", "http", ended.port), target("dc", "gateway", "gateway", early.port)]);
+  const status = await until(await start(), asked);
+  expect(health(status)).toMatchObject({
+    web: "failing: its certificate has ended: `lumbung secrets rotate certificate:dc/web`, then `lumbung up`",
+    gateway: "failing: its certificate is not valid yet: check the clocks of both machines",
+  });
 });
 
 test("an engine that takes the call and says nothing is given up after the time limit", async () => {

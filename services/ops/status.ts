@@ -2,7 +2,7 @@
 import type { Text, WorkloadKind } from "../../model/types.ts";
 import { type OpsConfig, SELF, type Target } from "./config.ts";
 import { describe } from "./describe.ts";
-import type { PatroniObservation, ProbeResult } from "./observation.ts";
+import type { DatabaseObservation, MariadbObservation, PatroniObservation, ProbeResult } from "./observation.ts";
 
 export type Health = "ok" | "failing" | "unknown";
 /** Design D3. `closed`: answers, takes no writes and follows nobody. */
@@ -30,9 +30,11 @@ export interface WorkloadStatus {
   readonly detail: Text;
   /** When it was last asked, whatever came of it. */
   readonly asked?: string;
-  readonly role?: PatroniObservation["role"];
+  readonly role?: DatabaseObservation["role"];
   /** How far this standby's replay is behind the primary's write position. */
   readonly lagBytes?: number;
+  /** For how long this standby may not have been complete. */
+  readonly lagSeconds?: number;
   readonly timeline?: number;
   readonly serial?: number;
   readonly version?: string;
@@ -80,15 +82,28 @@ export function freshResults(config: OpsConfig, results: Results, { nowMs }: Mom
   return new Map([...results].filter(([, result]) => nowMs - result.atMs <= limitMs));
 }
 
-/** State of a site from its database servers together: one that says otherwise makes it `unknown`. */
-export function siteState(observed: readonly (PatroniObservation | undefined)[]): SiteState {
+/** State of a site from its database servers of all engines together: one that says otherwise makes it `unknown`. */
+export function siteState(observed: readonly (DatabaseObservation | undefined)[]): SiteState {
   const states = new Set(observed.map(serverState));
   const [only] = states;
   return states.size === 1 && only !== undefined ? only : "unknown";
 }
 
-function serverState(server: PatroniObservation | undefined): SiteState {
+function serverState(server: DatabaseObservation | undefined): SiteState {
   if (server === undefined) return "unknown";
+  return server.probe === "mariadb" ? mariadbState(server) : patroniState(server);
+}
+
+function mariadbState({ state, role, replicating }: MariadbObservation): SiteState {
+  if (state === "founding" || state === "cloning") return "rebuilding";
+  if (state === "waiting" || state === "refused") return "closed";
+  if (state !== "running") return "unknown";
+  if (role === "primary") return "active";
+  if (role === "standby") return replicating ? "standby" : "unknown";
+  return role === "closed" ? "closed" : "unknown";
+}
+
+function patroniState(server: PatroniObservation): SiteState {
   if (server.state === "creating replica") return "rebuilding";
   if (server.state === "stopped") return "closed";
   if (server.state !== "running") return "unknown";
@@ -99,7 +114,7 @@ function serverState(server: PatroniObservation | undefined): SiteState {
 
 function viewOf(config: OpsConfig, site: string, fresh: Results, all: Results, ...self: WorkloadStatus[]): SiteView {
   const targets = config.targets.filter((target) => target.site === site);
-  const servers = targets.filter((target) => target.probe === "patroni").map((target) => patroniOf(fresh, target));
+  const servers = targets.filter(({ probe }) => isDatabase(probe)).map((target) => databaseOf(fresh, target));
   return {
     site,
     state: siteState(servers),
@@ -127,14 +142,20 @@ function workloadStatus(config: OpsConfig, target: Target, fresh: Results, all: 
 }
 
 /** The same workload at the other site. */
-function twinOf(config: OpsConfig, target: Target, fresh: Results): PatroniObservation | undefined {
+function twinOf(config: OpsConfig, target: Target, fresh: Results): DatabaseObservation | undefined {
   const twin = config.targets.find((other) => other.workload === target.workload && other.site !== target.site);
-  return twin && patroniOf(fresh, twin);
+  return twin && databaseOf(fresh, twin);
 }
 
-function patroniOf(fresh: Results, target: Target): PatroniObservation | undefined {
+function isDatabase(probe: string): probe is DatabaseObservation["probe"] {
+  return probe === "patroni" || probe === "mariadb";
+}
+
+function databaseOf(fresh: Results, target: Target): DatabaseObservation | undefined {
   const outcome = fresh.get(targetId(target))?.outcome;
-  return outcome?.ok && outcome.observation.probe === "patroni" ? outcome.observation : undefined;
+  return outcome?.ok && isDatabase(outcome.observation.probe)
+    ? (outcome.observation as DatabaseObservation)
+    : undefined;
 }
 
 function answers(config: OpsConfig, site: string, fresh: Results): boolean {

@@ -61,7 +61,7 @@ function showForm(
 ): AppResponse {
   const session = sessionOf(request.headers.cookie) ?? Buffer.from(deps.random(16)).toString("base64url");
   const token = kept ?? Buffer.from(deps.random(16)).toString("base64url");
-  const csrf = issueToken(deps.csrfKey, session, deps.nowMs());
+  const csrf = issueToken(deps.csrfKeys[0], session, deps.nowMs());
   const body = formPage({ draft, faults, csrf, token, ...(notice === undefined ? {} : { notice }) }, view);
   return htmlResponse(status, "form", body, {
     "set-cookie": sessionCookie(session),
@@ -77,7 +77,8 @@ async function postForm(context: Context): Promise<AppResponse> {
   const fields = new URLSearchParams(request.body);
   const draft = draftFrom((name) => fields.get(name) ?? "");
   const token = /^[A-Za-z0-9_-]{16,64}$/.exec(fields.get("token") ?? "")?.[0];
-  const genuine = verifyToken(deps.csrfKey, sessionOf(request.headers.cookie), fields.get("csrf") ?? "", deps.nowMs());
+  const session = sessionOf(request.headers.cookie);
+  const genuine = deps.csrfKeys.some((key) => verifyToken(key, session, fields.get("csrf") ?? "", deps.nowMs()));
   if (isForeign(request) || !genuine || token === undefined)
     return showForm(403, context, draft, {}, token, { title: "expired", note: "expiredNote" });
   const faults = faultsOf(draft, config.opds);

@@ -17,6 +17,8 @@ export interface AppConfig {
     readonly name: string;
     readonly user: string;
     readonly passwordFile: string;
+    /** The password before, tried second. Absent: there is none. */
+    readonly previousPasswordFile?: string;
     readonly caFile: string;
   };
   /** OPD that a complaint can be about, in the order shown. */
@@ -110,6 +112,9 @@ export function parseConfig(text: string): AppConfig {
       name: reader.text(database.name, "database.name"),
       user: reader.text(database.user, "database.user"),
       passwordFile: reader.text(database.passwordFile, "database.passwordFile"),
+      ...(database.previousPasswordFile === undefined
+        ? {}
+        : { previousPasswordFile: reader.text(database.previousPasswordFile, "database.previousPasswordFile") }),
       caFile: reader.text(database.caFile, "database.caFile"),
     },
     opds: reader.list(root.opds, "opds", (item, path) => {

@@ -99,7 +99,7 @@ export function bench(): Bench {
       config: CONFIG,
       store,
       limiter: new RateLimiter(),
-      csrfKey: csrfKey("a password of a test"),
+      csrfKeys: [csrfKey("a password of a test")],
       nowMs: () => nowMs,
       random: (bytes) => {
         count++;

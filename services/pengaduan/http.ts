@@ -27,7 +27,8 @@ export interface AppDeps {
   readonly config: AppConfig;
   readonly store: Store;
   readonly limiter: RateLimiter;
-  readonly csrfKey: Uint8Array;
+  /** The first makes tokens, each is believed: forms that were open while the password changed can still be sent. */
+  readonly csrfKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly random: (bytes: number) => Uint8Array;

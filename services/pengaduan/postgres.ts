@@ -1,6 +1,7 @@
 /** Complaints in PostgreSQL, over TLS with the server's name verified (the equal of `verify-full`). */
 import pg from "pg";
 import type { Complaint, ComplaintSummary, NewComplaint, Status } from "./complaint.ts";
+import { Passwords, WRONG_PASSWORD } from "./passwords.ts";
 import { isWritable, migrate, SCHEMA_VERSION } from "./schema.ts";
 import { type Store, type StoreState, StoreUnavailable } from "./store.ts";
 
@@ -9,7 +10,8 @@ export interface PostgresSettings {
   readonly port: number;
   readonly name: string;
   readonly user: string;
-  readonly password: string;
+  /** Newest first: the second is tried where the first is refused. */
+  readonly passwords: readonly string[];
   /** PEM of the authority that the server's certificate must come from. */
   readonly ca: string;
   /** Our own certificate, shown to a server that asks for one. */
@@ -79,23 +81,29 @@ function summary(row: Readonly<Record<string, unknown>>): ComplaintSummary {
 
 export class PostgresStore implements Store {
   readonly #pool: pg.Pool;
+  readonly #passwords: Passwords;
   readonly #warn: (error: Error) => void;
   #schema = 0;
 
   /** @param warn Told of connections that end while nobody uses them. */
   constructor(settings: PostgresSettings, warn: (error: Error) => void) {
     this.#warn = warn;
-    this.#pool = new pg.Pool({
+    const server = {
       host: settings.host,
       port: settings.port,
       database: settings.name,
       user: settings.user,
-      password: settings.password,
       ssl: { ca: settings.ca, cert: settings.cert, key: settings.key, minVersion: "TLSv1.2", rejectUnauthorized: true },
       enableChannelBinding: true,
+      connectionTimeoutMillis: CONNECT_MS,
+    } as const;
+    const passwords = new Passwords(settings.passwords, (password) => letsIn({ ...server, password }));
+    this.#passwords = passwords;
+    this.#pool = new pg.Pool({
+      ...server,
+      password: () => passwords.current,
       max: MAX_CONNECTIONS,
       idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,
       query_timeout: STATEMENT_MS + 1_000,
       keepAlive: true,
@@ -110,7 +118,7 @@ export class PostgresStore implements Store {
     for (let attempt = 0; ; attempt++) {
       let client: pg.PoolClient;
       try {
-        client = await this.#pool.connect();
+        client = await this.#connect();
       } catch (cause) {
         throw new StoreUnavailable(`no connection: ${(cause as Error).message}`, { cause });
       }
@@ -127,6 +135,17 @@ export class PostgresStore implements Store {
             ? error
             : new StoreUnavailable((error as Error).message, { cause: error });
       }
+    }
+  }
+
+  /** Where the password is refused and there is another, once more with the one that the server takes. */
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      if (codeOf(error) !== WRONG_PASSWORD || !this.#passwords.several) throw error;
+      await this.#passwords.choose();
+      return this.#pool.connect();
     }
   }
 
@@ -198,6 +217,21 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     await this.#pool.end().catch(this.#warn);
+  }
+}
+
+/** Whether the server lets us in with these words; throws where it does not say. */
+async function letsIn(config: pg.ClientConfig): Promise<boolean> {
+  const client = new pg.Client(config);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === WRONG_PASSWORD) return false;
+    throw error;
+  } finally {
+    // A connection that was refused is closed already; what closing it says adds nothing.
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -16,17 +16,20 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 10_000;
 const HEALTH_MS = 1_300;
 const STOP_MS = 8_000;
+/** Longer than a request may take (`requestTimeout`, and the store's own deadline). */
+const RETIRE_MS = 30_000;
 
 interface Loaded {
   readonly config: AppConfig;
   readonly tls: Tls;
-  readonly password: string;
+  /** Newest first. */
+  readonly passwords: readonly [string, ...string[]];
   readonly databaseCa: string;
 }
 
 interface Running extends Loaded {
   readonly store: PostgresStore;
-  readonly csrf: Uint8Array;
+  readonly csrf: AppDeps["csrfKeys"];
 }
 
 /** Everything that the configuration names, read at once, so that a half-readable one changes nothing. */
@@ -36,7 +39,10 @@ function load(file: string): Loaded {
   return {
     config,
     tls: { cert: read(config.tls.certFile), key: read(config.tls.keyFile), ca: read(config.tls.caFile) },
-    password: read(config.database.passwordFile).trim(),
+    passwords: [
+      read(config.database.passwordFile).trim(),
+      ...[config.database.previousPasswordFile].flatMap((path) => (path === undefined ? [] : [read(path).trim()])),
+    ],
     databaseCa: read(config.database.caFile),
   };
 }
@@ -53,6 +59,7 @@ export class Service {
   readonly #limiter = new RateLimiter();
   readonly #server: Server;
   #running: Running;
+  readonly #retired = new Map<PostgresStore, NodeJS.Timeout>();
   #refusedReload: string | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -79,10 +86,11 @@ export class Service {
     const { config, tls } = loaded;
     const { host, port, name, user } = config.database;
     const store = new PostgresStore(
-      { host, port, name, user, password: loaded.password, ca: loaded.databaseCa, cert: tls.cert, key: tls.key },
+      { host, port, name, user, passwords: loaded.passwords, ca: loaded.databaseCa, cert: tls.cert, key: tls.key },
       (error) => this.#log.warn({ reason: error.message }, "database connection ended"),
     );
-    return { ...loaded, store, csrf: csrfKey(loaded.password) };
+    const [newest, ...before] = loaded.passwords;
+    return { ...loaded, store, csrf: [csrfKey(newest), ...before.map(csrfKey)] };
   }
 
   #deps(): AppDeps {
@@ -91,7 +99,7 @@ export class Service {
       config,
       store,
       limiter: this.#limiter,
-      csrfKey: csrf,
+      csrfKeys: csrf,
       nowMs: Date.now,
       random: randomBytes,
       onBug: (error, route) => this.#bug(error, route),
@@ -155,7 +163,7 @@ export class Service {
       this.#log.info({ opds: loaded.config.opds.length }, "configuration taken up");
       if (this.#running.store === before.store) return;
       clearTimeout(this.#retry);
-      void before.store.close();
+      this.#retire(before.store);
       void this.#prepare(this.#running.store, FIRST_RETRY_MS);
     } catch (error) {
       this.#refusedReload = firstOf((error as Error).message);
@@ -163,8 +171,17 @@ export class Service {
     }
   }
 
+  /** Requests under way may still ask it: it is closed when none can. */
+  #retire(store: PostgresStore): void {
+    const timer = setTimeout(() => {
+      this.#retired.delete(store);
+      void store.close();
+    }, RETIRE_MS);
+    this.#retired.set(store, timer);
+  }
+
   #sameDatabase(loaded: Loaded): boolean {
-    const key = (from: Loaded) => JSON.stringify([from.config.database, from.password, from.databaseCa, from.tls]);
+    const key = (from: Loaded) => JSON.stringify([from.config.database, from.passwords, from.databaseCa, from.tls]);
     return key(loaded) === key(this.#running);
   }
 
@@ -177,7 +194,8 @@ export class Service {
     const late = setTimeout(() => this.#server.closeAllConnections(), STOP_MS);
     await closed;
     clearTimeout(late);
-    await this.#running.store.close();
+    for (const timer of this.#retired.values()) clearTimeout(timer);
+    await Promise.all([this.#running.store, ...this.#retired.keys()].map((store) => store.close()));
     this.#log.info("stopped");
   }
 }

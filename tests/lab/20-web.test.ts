@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { labModel, secretsOf, siteWith } from "./support/region.ts";
-import { ask } from "./support/web.ts";
+import { ask, greeting } from "./support/web.ts";
 
 let model: Model;
 let primary: SiteModel;
@@ -22,7 +22,8 @@ describe("through the active site's gateway", () => {
     for (const { host, serves } of model.hosts) {
       const { status, body } = await ask({ address: primary.publicAddress, host, ca });
       const owner = serves.kind === "opd" ? model.opds.find((opd) => opd.id === serves.opd)?.name : undefined;
-      if (status !== 200 || (owner !== undefined && !body.includes(owner))) wrong.push(`${host}: ${status}`);
+      if (status !== greeting({ serves }) || (owner !== undefined && !body.includes(owner)))
+        wrong.push(`${host}: ${status}`);
     }
     expect(wrong).toEqual([]);
     expect(model.hosts.length).toBeGreaterThan(30);

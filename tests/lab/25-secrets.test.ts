@@ -7,7 +7,7 @@ import { run } from "../../io/shell.ts";
 import { engine, REGION, secretsOf } from "./support/region.ts";
 
 /** Names of fields that hold a secret. */
-const SECRET = /^(key|secret|password|scramVerifier)$/;
+const SECRET = /^(key|secret|password|previousPassword|adminPassword|scramVerifier|secretKey|token)$/;
 
 /** What Docker itself starts in a container: the reaper, and the health command. */
 const BY_DOCKER = /docker-init|\/usr\/local\/lib\/lumbung\/health/;

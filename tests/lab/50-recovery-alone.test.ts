@@ -1,44 +1,93 @@
 /** With the DC's stack, secrets and containers gone: `pulumi up` on lab-drc works, and so does a machine that has the DRC's handover alone. */
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { leaves } from "../../cli/verbs/secrets.ts";
 import { loadSite } from "../../custody/read.ts";
 import { lumbungHome } from "../../io/home.ts";
+import { cacheFolder } from "../../io/kept.ts";
 import { REPOSITORY } from "../../io/repository.ts";
 import { run } from "../../io/shell.ts";
-import { lumbung, lumbungWell } from "./support/lumbung.ts";
+import { lumbung, lumbungWell, type Ran } from "./support/lumbung.ts";
 import { engine, REGION } from "./support/region.ts";
 import { pulumi } from "./support/shell.ts";
 
 const home = join(lumbungHome(), REGION, "dc");
 const away = `${home}.away`;
 let folder: string;
-const key = () => join(folder, "key.txt");
 const handover = () => join(folder, "drc.age");
 
-/** The lab's inventory, in which the DRC's custodian has a key of this test's. */
-async function inventoryWithKey(): Promise<string> {
+/** What a site's secrets are, by name, as digests: no value is printed where a test fails. */
+let before: Record<"dc" | "drc", Record<string, string>>;
+const escrow = () => join(folder, "dc-escrow.age");
+const keyOf = (role: string) => join(folder, `${role}.txt`);
+/** Who holds what: the DRC's custodian, one who acts and one who approves. */
+const HOLDERS = ["admin-basis-data", "kepala-infrastruktur", "penyetuju-peralihan"];
+
+/** The lab's inventory, in which these roles have a key of this test's. */
+async function inventoryWithKeys(): Promise<string> {
   const inventory = join(folder, "inventory");
   await cp(join(REPOSITORY, "inventory", REGION), join(inventory, REGION), { recursive: true });
-  const identity = await generateIdentity();
-  await writeFile(key(), `${identity}\n`, { mode: 0o600 });
   const roles = join(inventory, REGION, "roles.yaml");
-  const custodian = "id: admin-basis-data,";
-  const recipient = await identityToRecipient(identity);
-  await writeFile(
-    roles,
-    (await readFile(roles, "utf8")).replace(custodian, `${custodian} ageRecipients: [${recipient}],`),
-  );
+  let text = await readFile(roles, "utf8");
+  for (const role of HOLDERS) {
+    const identity = await generateIdentity();
+    await writeFile(keyOf(role), `${identity}\n`, { mode: 0o600 });
+    const recipient = await identityToRecipient(identity);
+    text = text.replace(`id: ${role},`, `id: ${role}, ageRecipients: [${recipient}],`);
+  }
+  await writeFile(roles, text);
   return inventory;
+}
+
+const digestsOf = (values: ReadonlyMap<string, string> | Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    [...(values instanceof Map ? values : Object.entries(values))].map(([name, value]) => [
+      name,
+      createHash("sha256").update(value.trim()).digest("hex"),
+    ]),
+  );
+
+/**
+ * A machine that has nothing of this one but the programs: a fresh clone, an empty home, no variable of ours. The tools come from
+ * the shared cache, as `npm start` would put them there.
+ */
+async function emptyMachine(name: string): Promise<{ run: (...words: string[]) => Promise<Ran>; home: string }> {
+  const [clone, home] = [join(folder, name, "clone"), join(folder, name, "home")];
+  await mkdir(home, { recursive: true });
+  await run(["git", "clone", "--quiet", "--no-hardlinks", REPOSITORY, clone]);
+  await symlink(join(REPOSITORY, "node_modules"), join(clone, "node_modules"));
+  const cache = cacheFolder();
+  const lumbungHome = join(home, ".local", "share", "lumbung");
+  const env = {
+    HOME: home,
+    XDG_DATA_HOME: "",
+    XDG_CACHE_HOME: "",
+    LUMBUNG_CACHE: cache,
+    LUMBUNG_HOME: lumbungHome,
+    LUMBUNG_INVENTORY: join(lumbungHome, REGION, "inventory"),
+  };
+  return { home: lumbungHome, run: (...words) => lumbung(words, env, clone) };
+}
+
+async function well(ran: Promise<Ran>): Promise<string> {
+  const { code, stdout, stderr } = await ran;
+  if (code !== 0) throw new Error(`exit code ${code}\n${stderr}\n${stdout}`);
+  return stdout;
 }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lumbung-alone-"));
-  await lumbungWell(["custody", "export", "--region", REGION, "--site", "drc", "--to", handover()], {
-    LUMBUNG_INVENTORY: await inventoryWithKey(),
-  });
+  before = {
+    dc: digestsOf(leaves(await loadSite(REGION, "dc", process.env))),
+    drc: digestsOf(leaves(await loadSite(REGION, "drc", process.env))),
+  };
+  const env = { LUMBUNG_INVENTORY: await inventoryWithKeys() };
+  await lumbungWell(["custody", "export", "--region", REGION, "--site", "drc", "--to", handover()], env);
+  await lumbungWell(["custody", "escrow", "--region", REGION, "--site", "dc", "--to", escrow()], env);
   const containers = await engine.listContainers({ "id.lumbung.region": REGION, "id.lumbung.site": "dc" });
   await run(["docker", "rm", "--force", ...containers.map(({ Id }) => Id)]);
   await rename(home, away);
@@ -68,31 +117,37 @@ test("pulumi up on lab-drc works, and really changes something", async () => {
 });
 
 test("on a machine that has nothing, the DRC's handover is enough: status, up, and every secret of that site", async () => {
-  const secrets = await loadSite(REGION, "drc", process.env);
-  const env = { LUMBUNG_HOME: join(folder, "home") };
-  await lumbungWell(["custody", "import", "--from", handover(), "--identity", key()], env);
+  const machine = await emptyMachine("operator");
+  await well(machine.run("custody", "import", "--from", handover(), "--identity", keyOf("admin-basis-data")));
+  expect((await readdir(join(machine.home, REGION))).sort()).toEqual(["backbone", "drc", "inventory"]);
 
-  const seen = JSON.parse((await lumbung(["status", "--region", REGION, "--json"], env)).stdout);
+  const seen = JSON.parse((await machine.run("status", "--region", REGION, "--json")).stdout);
   const [dc, drc] = seen.sites;
   expect(dc.workloads.map(({ health }: { health: string }) => health)).not.toContain("ok");
   expect(drc.workloads.find(({ name }: { name: string }) => name === "gateway").health).toBe("ok");
 
   await run(["docker", "rm", "--force", "lab-drc-web"]);
-  await lumbungWell(["up", "--region", REGION, "--site", "drc"], env);
+  await well(machine.run("up", "--region", REGION, "--site", "drc"));
   expect((await engine.inspectContainer("lab-drc-web"))?.State.Running).toBe(true);
   expect(await engine.listContainers({ "id.lumbung.site": "dc" })).toEqual([]);
 
-  const shown = async (name: string) =>
-    (await lumbungWell(["secrets", "show", name, "--region", REGION, "--site", "drc"], env)).stdout.trim();
-  const names = (await lumbungWell(["secrets", "show", "--region", REGION, "--site", "drc"], env)).stdout
-    .trim()
-    .split("\n");
+  const show = (...names: string[]) =>
+    well(machine.run("secrets", "show", ...names, "--region", REGION, "--site", "drc"));
+  const names = (await show()).trim().split("\n");
+  expect(names.sort()).toEqual(Object.keys(before.drc).sort());
   expect(names).toContain("authority.intermediate.key");
-  for (const role of Object.keys(secrets.databaseRoles)) expect(names).toContain(`databaseRoles.${role}.password`);
-  const password = secrets.databaseRoles["utama/pengaduan"]?.password;
-  expect(await shown("databaseRoles.utama/pengaduan.password")).toBe(password);
-  expect(await shown("authority.intermediate.key")).toBe(secrets.authority.intermediate.key.trim());
-  await expect(lumbungWell(["secrets", "show", "--region", REGION, "--site", "dc"], env)).rejects.toThrow(
-    "has no secrets",
-  );
+  expect(digestsOf(JSON.parse(await show(...names)))).toEqual(before.drc);
+  expect((await machine.run("secrets", "show", "--region", REGION, "--site", "dc")).stderr).toContain("has no secrets");
+});
+
+test("the DC's escrow opens for one who acts together with one who approves, and gives every secret of that site", async () => {
+  const machine = await emptyMachine("escrow");
+  const open = (...roles: string[]) =>
+    machine.run("custody", "import", "--from", escrow(), ...roles.flatMap((role) => ["--identity", keyOf(role)]));
+  for (const role of HOLDERS) expect((await open(role)).code, role).toBe(2);
+  expect((await open("kepala-infrastruktur", "admin-basis-data")).code).toBe(2);
+  await well(open("kepala-infrastruktur", "penyetuju-peralihan"));
+  const names = Object.keys(before.dc);
+  const shown = await well(machine.run("secrets", "show", ...names, "--region", REGION, "--site", "dc"));
+  expect(digestsOf(JSON.parse(shown))).toEqual(before.dc);
 });

@@ -54,7 +54,15 @@ describe("images", () => {
     const options = ["--user", "2001", "--tmpfs", "/run", "--tmpfs", "/tmp:exec"];
     const { code, said } = inContainer(images.base ?? "", "sh", read("images/base/test/run-test.sh"), options);
     expect(said).not.toContain("FAIL");
-    expect(said.match(/^ok/gm)?.length).toBe(18);
+    expect(said.match(/^ok/gm)?.length).toBe(23);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it("base: lumbung-keep founds, fills, starts and refuses", () => {
+    const options = ["--user", "2001", "--tmpfs", "/run", "--tmpfs", "/tmp:exec"];
+    const { code, said } = inContainer(images.base ?? "", "sh", read("images/base/test/keep-test.sh"), options);
+    expect(said).not.toContain("FAIL");
+    expect(said.match(/^ok/gm)?.length).toBe(23);
     expect(code).toBe(0);
   }, 120_000);
 

@@ -110,4 +110,23 @@ setup none; rmdir "$LUMBUNG_CONFIG"
 LUMBUNG_CONFIG=$top/none/config lumbung-run 2>"$top/none/said"; code=$?
 check "no configuration volume: 78, and why" "$code $(grep -c 'expected the workload' "$top/none/said")" "78 1"
 
+# certificate FROM TO: a workload's certificate that holds from one moment to another (YYYYMMDDHHMMSSZ).
+certificate() {
+  mkdir -p "$LUMBUNG_CONFIG/current/tls"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=web.dc.lab.internal -not_before "$1" -not_after "$2" \
+    -keyout /dev/null -out "$LUMBUNG_CONFIG/current/tls/server.crt" 2>/dev/null
+}
+state() { /usr/local/lib/lumbung/reload-state; }
+holds() { state >/dev/null; }
+setup certificate
+check "a workload without certificate is well" "$(yes_no holds)" yes
+certificate 20200101000000Z 20991231235959Z
+check "a certificate that holds says nothing" "$(yes_no holds)$(state)" yes
+certificate 20200101000000Z 20210101000000Z
+check "one that ended fails, with the command that repairs it" "$(state | grep -c 'ended on 2021-01-01.*lumbung secrets rotate certificate:dc/web, then lumbung up')$(yes_no holds)" 1no
+certificate 20980101000000Z 20991231235959Z
+check "one that does not hold yet fails, and the clock is named" "$(state | grep -c 'holds only from 2098-01-01.*clock')$(yes_no holds)" 1no
+echo none >"$LUMBUNG_CONFIG/current/tls/server.crt"
+check "one that cannot be read fails" "$(state | grep -c 'cannot be read')$(yes_no holds)" 1no
+
 [ "$failures" = 0 ] || exit 1

@@ -8,7 +8,8 @@ import tempfile
 import unittest
 from unittest import mock
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../usr/local/lib/lumbung"))
+for folder in ("..", "../../shared/guard"):
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), folder, "usr/local/lib/lumbung"))
 import guard  # noqa: E402
 import guard_facts  # noqa: E402
 from guard_decision import DATA, MEMORY, PEER, PERMIT, SITE, Facts, Names, decide  # noqa: E402

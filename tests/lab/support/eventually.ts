@@ -16,3 +16,12 @@ export async function eventually<T>(what: string, seconds: number, probe: () => 
     await pause(200);
   }
 }
+
+/** Asks again and again for so many seconds: what must not happen, must not happen late either. @throws the first error of `holds`. */
+export async function throughout(seconds: number, holds: () => unknown): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (performance.now() < deadline) {
+    await holds();
+    await pause(500);
+  }
+}

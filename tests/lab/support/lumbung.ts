@@ -9,12 +9,14 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the command line as a user would, in English. */
-export function lumbung(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return runProgram(process.execPath, [join(REPOSITORY, "cli", "lumbung.mjs"), ...words], {
-    LUMBUNG_LANG: "en",
-    ...env,
-  });
+/** Runs the command line as a user would, in English. @param repository the clone that is used. */
+export function lumbung(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  repository: string = REPOSITORY,
+): Promise<Ran> {
+  const program = [join(repository, "cli", "lumbung.mjs"), ...words];
+  return runProgram(process.execPath, program, { LUMBUNG_LANG: "en", ...env }, repository);
 }
 
 /** Runs a program in the repository and waits for its end. */
@@ -22,9 +24,10 @@ export async function runProgram(
   program: string,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  folder: string = REPOSITORY,
 ): Promise<Ran> {
   const child = spawn(program, words, {
-    cwd: REPOSITORY,
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -38,8 +41,12 @@ export async function runProgram(
 }
 
 /** As `lumbung`, but an exit code other than 0 is an error that shows what was said. */
-export async function lumbungWell(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran> {
-  const ran = await lumbung(words, env);
+export async function lumbungWell(
+  words: readonly string[],
+  env?: Readonly<Record<string, string>>,
+  repository?: string,
+): Promise<Ran> {
+  const ran = await lumbung(words, env, repository);
   if (ran.code !== 0)
     throw new Error(`lumbung ${words.join(" ")}: exit code ${ran.code}\n${ran.stderr}\n${ran.stdout}`);
   return ran;

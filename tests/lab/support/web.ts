@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
+import type { HostModel } from "../../../model/types.ts";
 
 export interface Answer {
   readonly status: number;
@@ -18,6 +19,11 @@ export interface Ask {
   readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+}
+
+/** What a host answers to who shows nothing: the code repository asks who it is, anything else gives its page. */
+export function greeting({ serves }: Pick<HostModel, "serves">): number {
+  return serves.kind === "code" ? 401 : 200;
 }
 
 /** Asks a gateway for a host's page over TLS, verifying certificate and name. @throws the error of the connection. */

@@ -13,6 +13,7 @@ import time
 
 import guard_facts as facts_of
 from guard_decision import Decision, Names, decide
+from guard_files import write_durably
 
 RUN = os.environ.get("LUMBUNG_RUN", "/run/lumbung")
 PERMIT = facts_of.IDENTITY + "/permit"
@@ -22,21 +23,6 @@ PERIOD_SECONDS = 2
 
 def say(text):
     print("lumbung-guard: " + text, file=sys.stderr, flush=True)
-
-
-def write_durably(path, text):
-    """Whole or not at all, also when the power goes."""
-    new = path + ".new"
-    with open(new, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(new, path)
-    folder = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def remember(memory):

@@ -3,12 +3,12 @@ import base64
 import http.client
 import json
 import os
-import ssl
 import struct
 import urllib.error
 import urllib.parse
 import urllib.request
 
+import guard_files
 from guard_decision import Facts
 
 CONFIG = os.environ.get("LUMBUNG_CONFIG", "/config") + "/current"
@@ -24,27 +24,11 @@ class EtcdSilent(Exception):
 
 def read_settings():
     """guard.env as a dict."""
-    with open(CONFIG + "/guard.env", encoding="utf-8") as file:
-        pairs = (line.rstrip("\n").split("=", 1) for line in file if "=" in line and not line.startswith("#"))
-        return dict(pairs)
+    return guard_files.read_settings(CONFIG + "/guard.env")
 
 
 def read_memory():
-    """What the identity volume remembers; an empty dict if nothing. A broken file is an error, never `nothing`."""
-    try:
-        with open(MEMORY_FILE, encoding="utf-8") as file:
-            return json.load(file)
-    except FileNotFoundError:
-        return {}
-
-
-def read_permit(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            word = file.read().strip()
-    except FileNotFoundError:
-        return None
-    return word if word in ("found", "reseed") else None
+    return guard_files.read_memory(MEMORY_FILE)
 
 
 def data_state(folder=None):
@@ -65,10 +49,7 @@ def system_identifier(folder=None):
 
 
 def tls():
-    """Client certificate of this workload; servers are verified by name against the region's authority."""
-    context = ssl.create_default_context(cafile=CONFIG + "/tls/ca.crt")
-    context.load_cert_chain(CONFIG + "/tls/server.crt", CONFIG + "/tls/server.key")
-    return context
+    return guard_files.client_tls(CONFIG)
 
 
 def ask_peer(settings):
@@ -111,7 +92,7 @@ def misfit_of(settings, memory, data):
 def gather(settings, memory, permit_file):
     data = data_state()
     state = memory.get("state", "never")
-    permit = read_permit(permit_file)
+    permit = guard_files.read_permit(permit_file)
     misfit = misfit_of(settings, memory, data)
     # The other site matters only where this one may not simply start: it must be able to come up alone.
     starts = data == "whole" and permit != "reseed" and state not in ("founding", "cloning")

@@ -62,6 +62,9 @@ class Declaration:
 class Reconciler:
     def __init__(self, keys):
         self.transfer, self.update = Key(keys["transfer"]), Key(keys["update"])
+        # While a key is rolled over, a peer may not have the new one yet.
+        before = keys["transfer"].get("previous")
+        self.peer_keys = [self.transfer] + ([Key(before)] if before else [])
         self.own = Server("127.0.0.1", PORT, self.transfer, self.update, OWN_SECONDS)
         self.control = Control(OWN_SECONDS)
 
@@ -98,12 +101,13 @@ class Reconciler:
     def _ask_peers(self, declared):
         """The runbooks' addresses as the first peer that answers has them; None if none answers."""
         for peer in declared.peers:
-            try:
-                theirs, _ = Server(peer["address"], PORT, self.transfer, self.update, PEER_SECONDS).records(declared.zone)
-            except Failed as error:
-                say(f"{declared.zone}: peer {peer['name']}: {error}")
-                continue
-            return [one for one in theirs if one.type in ("A", "AAAA") and one.name in declared.runbook_names]
+            for key in self.peer_keys:
+                try:
+                    theirs, _ = Server(peer["address"], PORT, key, self.update, PEER_SECONDS).records(declared.zone)
+                except Failed as error:
+                    say(f"{declared.zone}: peer {peer['name']} with {key.name}: {error}")
+                    continue
+                return [one for one in theirs if one.type in ("A", "AAAA") and one.name in declared.runbook_names]
         return None
 
     def _addresses(self, declared, live, memory):

@@ -1,4 +1,6 @@
-"""What a PostgreSQL workload may do with the data volume that it finds (design D3). Pure: facts in, decision out.
+"""What a database's workload may do with the data volume that it finds (design D3). Pure: facts in, decision out.
+
+One for PostgreSQL and MariaDB.
 
 An engine never initialises an empty volume where the region's data exist elsewhere, and never guesses. Facts:
 

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
+import { model as base, secretsOf as baseSecrets } from "../postgres/testing/fixture.ts";
+import { haproxyCfg, serversState } from "./haproxy-cfg.ts";
+import { queryPattern, READS, REFUSED_HEADERS, WRITES } from "./rules.ts";
+import { objectsIdentities, objectsSettings, objectsWorkload, uploadsAtOnce } from "./workload.ts";
+
+const MIB = 1024 * 1024;
+const withStore = (site: SiteModel, number: number): SiteModel => ({
+  ...site,
+  workloads: [
+    ...site.workloads,
+    {
+      name: "objects",
+      kind: "objects",
+      address: `10.60.${number}.15`,
+      backboneAddress: `10.60.0.${number * 100 + 15}`,
+      hostName: `objects.${site.internalDomain}`,
+      memoryBytes: 320 * MIB,
+    },
+    {
+      name: "gateway",
+      kind: "gateway",
+      address: `10.60.${number}.10`,
+      hostName: `gateway.${site.internalDomain}`,
+      memoryBytes: 128 * MIB,
+    },
+  ],
+});
+const model: Model = {
+  ...base,
+  sites: base.sites.map((site, index) => withStore(site, index + 1)),
+  objects: {
+    workload: "objects",
+    buckets: [
+      {
+        id: "bukti",
+        owner: "diskominfo",
+        classification: "limited",
+        versioning: true,
+        lockDays: 3650,
+        rpoSeconds: 30,
+      },
+    ],
+  },
+};
+const at = (id: string): SiteModel => {
+  const found = model.sites.find((site) => site.id === id);
+  if (!found) throw new Error(id);
+  return found;
+};
+const identity = (name: string): ObjectIdentity => ({
+  accessKey: `KEY${name}`,
+  secretKey: `hidden ${name}`,
+  created: "2026-01-01T00:00:00Z",
+});
+const named = (names: readonly string[], where = "") =>
+  Object.fromEntries(names.map((name) => [name, identity(`${where}${name}`)]));
+
+function secretsAt(site: "dc" | "drc"): SiteSecrets {
+  const secrets = baseSecrets(site);
+  const leaf = { chain: "chain", key: "hidden key", notAfter: "2027-01-01T00:00:00Z", names: [] };
+  return {
+    ...secrets,
+    certificates: { ...secrets.certificates, objects: leaf },
+    objectIdentities: named(["admin@1", "admin@2", "bukti/read@1", "bukti/write@1", "bukti/write@2"], site),
+    objectReaders: named(["dc@1", "dc@2", "drc@1", "drc@2"]),
+  };
+}
+
+describe("objectsWorkload", () => {
+  const workload = objectsWorkload(model, at("dc"), secretsAt("dc"));
+
+  it("keeps data and identity, has no capability, and publishes nothing", () => {
+    expect(workload.volumes).toEqual([
+      { name: "data", path: "/data", keeps: "data" },
+      { name: "identity", path: "/identity", keeps: "data" },
+    ]);
+    expect(workload.user).toEqual({ uid: 2007, gid: 2007 });
+    expect(workload.reached).toEqual({ address: "10.60.1.15", backboneAddress: "10.60.0.115" });
+    expect(workload.capabilities).toBeUndefined();
+  });
+
+  it("has secrets in secret files alone", () => {
+    const secret = workload.files.filter((file) => file.secret).map(({ path }) => path);
+    expect(secret).toEqual(["tls/server.key", "identities.json"]);
+    const open = workload.files.filter((file) => !file.secret).map(({ content }) => String(content));
+    expect([...open, JSON.stringify(workload.environment)].join()).not.toMatch(/hidden|KEY/);
+  });
+
+  it("tells buckets, and the other site's store by its backbone address", () => {
+    expect(objectsSettings(model, at("dc"))).toEqual({
+      site: "dc",
+      buckets: [{ id: "bukti", versioning: true, lockDays: 3650, rpoSeconds: 30 }],
+      peer: { site: "drc", name: "objects.drc.lab.internal", address: "10.60.0.215", port: 8333 },
+    });
+    const alone = { ...model, sites: [at("dc")] };
+    expect(objectsSettings(alone, at("dc"))).not.toHaveProperty("peer");
+  });
+
+  it("keeps apart who copies from here and as whom we copy from there", () => {
+    const told = objectsIdentities(model, at("dc"), secretsAt("dc"));
+    expect(told.copiers).toEqual({
+      1: { accessKey: "KEYdc@1", secretKey: "hidden dc@1" },
+      2: { accessKey: "KEYdc@2", secretKey: "hidden dc@2" },
+    });
+    expect(Object.values(told.peer).map(({ accessKey }) => accessKey)).toEqual(["KEYdrc@1", "KEYdrc@2"]);
+  });
+
+  it("says every identity that is missing", () => {
+    const secrets = { ...secretsAt("dc"), objectIdentities: named(["admin@1"]) };
+    expect(() => objectsWorkload(model, at("dc"), secrets)).toThrow(/expected bukti\/read@1, bukti\/write@1/);
+  });
+});
+
+describe("haproxy.cfg", () => {
+  const plan = {
+    region: "lab",
+    site: "dc",
+    ipv6: false,
+    gateway: { address: "10.60.1.10", hostName: "gateway.dc.lab.internal" },
+    peers: ["objects.drc.lab.internal"],
+    uploadsAtOnce: 2,
+  };
+  const text = haproxyCfg(plan);
+
+  it("listens on one port, with TLS, and asks for the gateway by name", () => {
+    expect(text.match(/^ {4}bind .*/gm)).toEqual([
+      "    bind :8333 ssl crt /config/current/tls/server.crt ca-file /config/current/tls/ca.crt verify optional alpn http/1.1",
+    ]);
+    expect(text).toMatch(/server gateway 10\.60\.1\.10:8404 .* verify required verifyhost gateway\.dc\.lab\.internal /);
+  });
+
+  it("lets nothing through that no shape covers, before the one way to the engine", () => {
+    const lines = text.split("\n").map((line) => line.trim());
+    const end = lines.indexOf("use_backend writes if { method PUT POST }");
+    const refusal = lines.findIndex((line) => line.includes("not among what a bucket") && line.includes("return"));
+    expect(refusal).toBeGreaterThan(0);
+    expect(lines[refusal]).toMatch(/if !{ var\(txn\.shape\) -m found }$/);
+    expect(refusal).toBeLessThan(end);
+    expect(lines.filter((line) => line.startsWith("use_backend") || line.startsWith("default_backend"))).toHaveLength(
+      2,
+    );
+  });
+
+  it("takes as many uploads at once as memory allows, and one at least", () => {
+    expect(text).toMatch(/backend writes[\s\S]*server engine 127\.0\.0\.1:8334 .* maxconn 2$/m);
+    expect([64, 320, 400, 4096].map((mebibytes) => uploadsAtOnce(mebibytes * MIB))).toEqual([1, 2, 3, 16]);
+  });
+
+  it("begins as not active", () => {
+    expect(serversState(plan).split("\n")[2]?.split(" ").slice(0, 6)).toEqual([
+      "1001",
+      "role",
+      "1",
+      "gateway",
+      "10.60.1.10",
+      "0",
+    ]);
+  });
+});
+
+describe("the table of what may be asked", () => {
+  const allowed = (method: string, on: "bucket" | "object", query: string, shapes = [...READS, ...WRITES]) =>
+    shapes
+      .filter(
+        (shape) => shape.methods.includes(method) && shape.on === on && new RegExp(queryPattern(shape)).test(query),
+      )
+      .filter(({ needs }) => needs === undefined || new RegExp(`(^|&)${needs}(=|&|$)`).test(query))
+      .map(({ name }) => name);
+
+  it.each([
+    ["PUT", "object", "", "put"],
+    ["PUT", "object", "partNumber=1&uploadId=x", "part"],
+    ["PUT", "object", "retention&versionId=1", "retain"],
+    ["POST", "object", "uploads=", "begin"],
+    ["POST", "object", "uploadId=x", "end"],
+    ["DELETE", "object", "uploadId=x", "end"],
+    ["DELETE", "object", "", "delete"],
+    ["POST", "bucket", "delete", "delete_many"],
+    ["GET", "bucket", "versions&prefix=a%2Fb&max-keys=10", "read_bucket"],
+    ["GET", "object", "versionId=1&X-Amz-Signature=a&X-Amz-Credential=K%2F1", "read_object"],
+  ] as const)("%s of %s ?%s is let through as %s", (method, on, query, name) => {
+    expect(allowed(method, on, query)).toEqual([name]);
+  });
+
+  it.each([
+    ["DELETE", "object", "versionId=1"],
+    ["DELETE", "object", "version%49d=1"],
+    ["DELETE", "object", "x-id=1;versionId=1"],
+    ["DELETE", "bucket", ""],
+    ["PUT", "bucket", ""],
+    ["PUT", "bucket", "versioning"],
+    ["PUT", "bucket", "lifecycle="],
+    ["PUT", "bucket", "object-lock"],
+    ["PUT", "bucket", "policy"],
+    ["PUT", "bucket", "acl"],
+    ["PUT", "object", "legal-hold"],
+    ["PUT", "object", "tagging"],
+    ["GET", "bucket", "policy"],
+    ["POST", "bucket", ""],
+    ["OPTIONS", "object", ""],
+  ] as const)("%s of %s ?%s is not", (method, on, query) => {
+    expect(allowed(method, on, query)).toEqual([]);
+  });
+
+  it("who only reads, only reads", () => {
+    expect(READS.flatMap(({ methods }) => methods).filter((method) => method !== "GET" && method !== "HEAD")).toEqual(
+      [],
+    );
+  });
+
+  it("each refused header says why", () => {
+    for (const { header, why } of REFUSED_HEADERS) expect(`${header} ${why}`).toMatch(/^x-amz-\S+ \S+/);
+  });
+});
