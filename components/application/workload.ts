@@ -1,6 +1,7 @@
 import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
 import type { AppConfig } from "../../services/pengaduan/config.ts";
+import { placementNamed } from "../placement.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 
 /** Port on which every application of ours serves HTTPS. */
@@ -26,7 +27,7 @@ export function applicationWorkload(
   const { run } = application;
   if (run === undefined)
     throw new Error(`applications.${application.id}: expected one that runs here, received ${application.status}`);
-  const placement = placementOf(site, run.workload);
+  const placement = placementNamed(site, run.workload);
   return {
     name: run.workload,
     kind: "application",
@@ -38,12 +39,6 @@ export function applicationWorkload(
     reached: placement.address === undefined ? {} : { address: placement.address },
     limits: { memoryBytes: placement.memoryBytes, cpus: run.cpus },
   };
-}
-
-function placementOf(site: SiteModel, workload: string): SiteModel["workloads"][number] {
-  const placement = site.workloads.find((each) => each.name === workload);
-  if (!placement) throw new Error(`site ${site.id}: no place for ${workload}`);
-  return placement;
 }
 
 interface Declared {
@@ -77,7 +72,7 @@ function passwordsOf(secrets: SiteSecrets, { server, database }: Declared): Data
 
 function files(model: Model, site: SiteModel, application: ApplicationModel, secrets: SiteSecrets): WorkloadFile[] {
   const declared = databaseOf(model, application);
-  const name = placementOf(site, application.run?.workload ?? "").name;
+  const name = placementNamed(site, application.run?.workload ?? "").name;
   const certificate = secrets.certificates[name];
   if (!certificate)
     throw new Error(
@@ -137,7 +132,7 @@ function appConfig(
       certFile: `${CONFIG}/tls/server.crt`,
       keyFile: `${CONFIG}/tls/server.key`,
       caFile: `${CONFIG}/tls/ca.crt`,
-      name: placementOf(site, application.run?.workload ?? "").hostName,
+      name: placementNamed(site, application.run?.workload ?? "").hostName,
       clients: [gateway.hostName],
       monitors: site.workloads.filter((each) => each.kind === "ops").map((each) => each.hostName),
     },

@@ -1,5 +1,6 @@
 /** Configuration of nginx before git and cgit. Only the site's gateway, the other site's code, and those who watch may connect. */
 import { word } from "../dns/words.ts";
+import { tlsListener } from "../nginx-listener.ts";
 
 export interface CodeWebConfig {
   /** Own host name, by which `/health` is asked for. */
@@ -55,15 +56,7 @@ ${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${mo
     fastcgi_send_timeout 300s;
 
     server {
-        listen 8443 ssl default_server;${ipv6 ? "\n        listen [::]:8443 ssl default_server ipv6only=on;" : ""}
-        ssl_certificate ${CONFIG}/tls/server.crt;
-        ssl_certificate_key ${CONFIG}/tls/server.key;
-        ssl_client_certificate ${CONFIG}/tls/ca.crt;
-        ssl_verify_client on;
-        ssl_verify_depth 2;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_session_cache shared:tls:1m;
-        ssl_session_tickets off;
+        ${tlsListener(ipv6)}
         client_max_body_size 64k;
 
         if ($caller = "") { return 403; }

@@ -1,7 +1,8 @@
 import type { SiteSecrets } from "../../custody/types.ts";
-import type { CodeRepositoryModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import type { CodeRepositoryModel, Model, SiteModel } from "../../model/types.ts";
 import { tlsFiles } from "../gateway/workload.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
+import { placementOfKind } from "../placement.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { byId } from "./access.ts";
 import { cgitrc } from "./cgitrc.ts";
@@ -20,7 +21,7 @@ const SSH_PORT = 2222;
 export function codeWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
   const { code } = model;
   if (!code) throw new Error(`site ${site.id}: no code repository is declared running`);
-  const placement = one(site, "code");
+  const placement = placementOfKind(site, "code");
   return {
     name: placement.name,
     kind: "code",
@@ -39,7 +40,7 @@ export function codeWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
 }
 
 function files(model: Model, site: SiteModel, code: CodeRepositoryModel, secrets: SiteSecrets): WorkloadFile[] {
-  const placement = one(site, "code");
+  const placement = placementOfKind(site, "code");
   return [
     ...tlsFiles(secrets, placement),
     keepFile(model, site, placement.name, secrets),
@@ -61,9 +62,9 @@ function files(model: Model, site: SiteModel, code: CodeRepositoryModel, secrets
 function webConf(model: Model, site: SiteModel): string {
   const peer = model.sites.find((other) => other.id !== site.id);
   return nginxConf({
-    hostName: one(site, "code").hostName,
-    gateway: one(site, "gateway").hostName,
-    ...(peer ? { peer: one(peer, "code").hostName } : {}),
+    hostName: placementOfKind(site, "code").hostName,
+    gateway: placementOfKind(site, "gateway").hostName,
+    ...(peer ? { peer: placementOfKind(peer, "code").hostName } : {}),
     monitors: model.sites
       .flatMap((each) => each.workloads.filter(({ kind }) => kind === "ops"))
       .map((ops) => ops.hostName),
@@ -79,10 +80,4 @@ function hostKey(secrets: SiteSecrets): string {
         `Hint: lumbung secrets update --region ${secrets.region}`,
     );
   return secrets.codeHostKey.key;
-}
-
-function one(site: SiteModel, kind: WorkloadPlacement["kind"]): WorkloadPlacement {
-  const placement = site.workloads.find((workload) => workload.kind === kind);
-  if (!placement) throw new Error(`site ${site.id}: no place for the workload of kind "${kind}"`);
-  return placement;
 }

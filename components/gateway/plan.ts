@@ -1,6 +1,7 @@
 /** What a site's gateway routes: from the model, before any engine's syntax. */
 import type { HostModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { word } from "../dns/words.ts";
+import { placementOfKind } from "../placement.ts";
 
 /** Port of Patroni's REST interface, and of the agent beside MariaDB: `GET /primary` is answered with 200 by the one server that takes writes. */
 export const ROLE_PORT = 8008;
@@ -67,7 +68,7 @@ export interface DatabaseServerRoute {
 
 /** @throws where the model lacks what a route needs, or holds a word that is none. */
 export function gatewayPlan(model: Model, site: SiteModel): GatewayPlan {
-  const gateway = one(site, "gateway");
+  const gateway = placementOfKind(site, "gateway");
   const databases = databaseRoutes(model, site);
   const hosts = hostRoutes(model.hosts, site);
   return {
@@ -101,7 +102,7 @@ function workloadOf({ serves }: HostModel, site: SiteModel): string {
   switch (serves.kind) {
     case "portal":
     case "opd":
-      return one(site, "web").name;
+      return placementOfKind(site, "web").name;
     case "application":
     case "code":
       return serves.workload;
@@ -165,13 +166,7 @@ function acrossRoute(model: Model, site: SiteModel): Pick<GatewayPlan, "across">
   const peer = model.sites.find((other) => other.id !== site.id);
   if (!peer) return { across: { own } };
   const internalDomain = word("host name", peer.internalDomain, "sites.internalDomain");
-  return { across: { own, peer: { internalDomain, address: backboneAddress(one(peer, "gateway")) } } };
-}
-
-function one(site: SiteModel, kind: WorkloadPlacement["kind"]): WorkloadPlacement {
-  const placement = site.workloads.find((workload) => workload.kind === kind);
-  if (!placement) throw new Error(`site ${site.id}: no place for the workload of kind "${kind}"`);
-  return placement;
+  return { across: { own, peer: { internalDomain, address: backboneAddress(placementOfKind(peer, "gateway")) } } };
 }
 
 const siteAddress = (placement: WorkloadPlacement): string =>

@@ -1,5 +1,6 @@
 /** Configuration of nginx before a PHP application. Which scripts and files there are is the application's own: `/etc/lumbung/app/nginx.conf` in its image. */
 import { word } from "../dns/words.ts";
+import { tlsListener } from "../nginx-listener.ts";
 
 export interface PhpNginxConfig {
   /** Host names that people ask for. */
@@ -80,15 +81,7 @@ ${names.map((name) => `        "${name}" application;`).join("\n")}
     real_ip_header X-Forwarded-For;
 
     server {
-        listen 8443 ssl default_server;${ipv6 ? "\n        listen [::]:8443 ssl default_server ipv6only=on;" : ""}
-        ssl_certificate ${CONFIG}/tls/server.crt;
-        ssl_certificate_key ${CONFIG}/tls/server.key;
-        ssl_client_certificate ${CONFIG}/tls/ca.crt;
-        ssl_verify_client on;
-        ssl_verify_depth 2;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_session_cache shared:tls:1m;
-        ssl_session_tickets off;
+        ${tlsListener(ipv6)}
 
         if ($answer = health) { return 200 "ok"; }
         if ($answer = 421) { return 421; }

@@ -2,6 +2,7 @@ import type { SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { tlsFiles } from "../gateway/workload.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
+import { placementNamed } from "../placement.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { refusedPage, tooLargePage } from "./pages.ts";
@@ -26,7 +27,7 @@ export function phpWorkload(
   const { run } = application;
   if (run === undefined)
     throw new Error(`applications.${application.id}: expected one that runs here, received ${application.status}`);
-  const placement = placementOf(site, run.workload);
+  const placement = placementNamed(site, run.workload);
   return {
     name: run.workload,
     kind: "application",
@@ -48,12 +49,6 @@ export function phpWorkload(
     stopSeconds: 30,
     healthStartSeconds: 120,
   };
-}
-
-function placementOf(site: SiteModel, workload: string): WorkloadPlacement {
-  const placement = site.workloads.find(({ name }) => name === workload);
-  if (!placement) throw new Error(`site ${site.id}: no place for ${workload}`);
-  return placement;
 }
 
 function gatewayOf(site: SiteModel): WorkloadPlacement {

@@ -1,5 +1,6 @@
 /** Configuration of nginx for the static sites of one site's agencies. Only that site's gateway may connect. */
 import { word } from "../dns/words.ts";
+import { tlsListener } from "../nginx-listener.ts";
 
 export interface WebConfig {
   /** Host names whose pages are in `sites.tar.gz`. */
@@ -15,7 +16,6 @@ export interface WebConfig {
   readonly ipv6: boolean;
 }
 
-const CONFIG = "/config/current";
 /** No script, style or picture from elsewhere or inside a page; a form goes nowhere. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -74,15 +74,7 @@ ${monitors.map((monitor) => `        ${subject(monitor, "web.monitors")} monitor
     }
 
     server {
-        listen 8443 ssl default_server;${ipv6 ? "\n        listen [::]:8443 ssl default_server ipv6only=on;" : ""}
-        ssl_certificate ${CONFIG}/tls/server.crt;
-        ssl_certificate_key ${CONFIG}/tls/server.key;
-        ssl_client_certificate ${CONFIG}/tls/ca.crt;
-        ssl_verify_client on;
-        ssl_verify_depth 2;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_session_cache shared:tls:1m;
-        ssl_session_tickets off;
+        ${tlsListener(ipv6)}
 
         root /run/sites/current/$site;
         index index.html;
