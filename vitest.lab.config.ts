@@ -12,8 +12,6 @@ class ByName extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["tests/lab/**/*.test.ts"],
-    // Until the lab's inventory runs the PHP applications `ppid` and `pengetahuan` (issue 4, part 4), there is nothing to ask.
-    exclude: ["tests/lab/55-php.test.ts", "tests/lab/56-php-attacks.test.ts"],
     fileParallelism: false,
     sequence: { sequencer: ByName },
     testTimeout: 300_000,

@@ -27,7 +27,10 @@ export async function partEnvironment(region: string, part: string): Promise<Rec
   };
 }
 
-/** The stack of a region's part, made at first use, running this program. */
+/**
+ * The stack of a region's part, made at first use, running this program. Where the clone is is written anew each time: the home
+ * outlives the clone it was made from.
+ */
 export async function openStack(region: string, part: string, program: () => Promise<void>): Promise<automation.Stack> {
   const env = await partEnvironment(region, part);
   // The Automation API looks for the command on this process's own path.
@@ -37,7 +40,7 @@ export async function openStack(region: string, part: string, program: () => Pro
   const stackName = `${region}-${part}`;
   const stack = await automation.LocalWorkspace.createOrSelectStack(
     { stackName, projectName: PROJECT, program },
-    { workDir, envVars: env },
+    { workDir, envVars: env, projectSettings: { name: PROJECT, runtime: "nodejs", main: REPOSITORY } },
   );
   await shareSettings(region, part);
   return stack;

@@ -182,7 +182,7 @@ describe("applicationWorkload", () => {
           application,
           secrets,
         ),
-      /expected one of PostgreSQL, received mariadb/,
+      /expected one of a PostgreSQL server that runs here, received mariadb/,
     ],
     [
       "no password",
@@ -192,7 +192,7 @@ describe("applicationWorkload", () => {
     [
       "no certificate",
       () => applicationWorkload(model, site, application, { ...secrets, certificates: {} }),
-      /certificates\["app-pengaduan"\].*Hint/,
+      /certificates\.app-pengaduan.*Hint/,
     ],
     [
       "no place",

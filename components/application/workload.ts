@@ -1,7 +1,9 @@
-import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
-import type { ApplicationModel, DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import type { SiteSecrets } from "../../custody/types.ts";
+import type { ApplicationModel, Model, SiteModel } from "../../model/types.ts";
 import type { AppConfig } from "../../services/pengaduan/config.ts";
+import { type ApplicationDatabase, databaseOf, databasePort, passwordFiles } from "../application-database.ts";
 import { placementNamed } from "../placement.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 
 /** Port on which every application of ours serves HTTPS. */
@@ -9,7 +11,6 @@ export const APPLICATION_PORT = 8443;
 const CONFIG = "/config/current";
 /** Services that show every OPD. To all of them, what a site is told would grow with the square of the region. */
 const WITH_DIRECTORY: ReadonlySet<string> = new Set(["pengaduan"]);
-const POSTGRES_PORT = 5432;
 /** What one address may send: modest for the public, out of the way of the lab's tests. */
 const PUBLIC_LIMIT = { burst: 10, perMinute: 20 };
 const LAB_LIMIT = { burst: 500, perMinute: 6000 };
@@ -41,54 +42,15 @@ export function applicationWorkload(
   };
 }
 
-interface Declared {
-  readonly server: DatabaseServerModel;
-  readonly database: DatabaseModel;
-}
-
-function databaseOf(model: Model, application: ApplicationModel): Declared {
-  const id = application.run?.database;
-  for (const server of model.databaseServers) {
-    const database = server.databases.find((each) => each.id === id);
-    if (database === undefined) continue;
-    if (server.engine !== "postgresql")
-      throw new Error(
-        `applications.${application.id}.database: expected one of PostgreSQL, received ${server.engine} (${server.id})`,
-      );
-    return { server, database };
-  }
-  throw new Error(`applications.${application.id}.database: expected a declared database, received ${id ?? "none"}`);
-}
-
-function passwordsOf(secrets: SiteSecrets, { server, database }: Declared): DatabaseRoleSecret {
-  const role = `${server.id}/${database.role}`;
-  const found = secrets.databaseRoles[role];
-  if (!found)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: databaseRoles["${role}"]: expected the role's password, received none. Hint: lumbung secrets`,
-    );
-  return found;
-}
-
 function files(model: Model, site: SiteModel, application: ApplicationModel, secrets: SiteSecrets): WorkloadFile[] {
-  const declared = databaseOf(model, application);
+  const declared = databaseOf(model, application, ["postgresql"]);
   const name = placementNamed(site, application.run?.workload ?? "").name;
-  const certificate = secrets.certificates[name];
-  if (!certificate)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: certificates["${name}"]: expected a certificate, received none. Hint: lumbung secrets`,
-    );
-  const { password, previousPassword } = passwordsOf(secrets, declared);
-  const config = appConfig(model, site, application, declared, previousPassword !== undefined);
+  const passwords = passwordFiles(secrets, declared);
+  const config = appConfig(model, site, application, declared, passwords);
   return [
     { path: "app.json", content: `${JSON.stringify(config, null, 1)}\n` },
-    { path: "secrets/database-password", content: password, secret: true },
-    ...(previousPassword === undefined
-      ? []
-      : [{ path: "secrets/database-password-previous", content: previousPassword, secret: true }]),
-    { path: "tls/ca.crt", content: secrets.authority.root },
-    { path: "tls/server.crt", content: certificate.chain },
-    { path: "tls/server.key", content: certificate.key, secret: true },
+    ...passwords,
+    ...tlsFiles(secrets, name),
   ];
 }
 
@@ -105,8 +67,8 @@ function appConfig(
   model: Model,
   site: SiteModel,
   application: ApplicationModel,
-  { server, database }: Declared,
-  rotating: boolean,
+  { server, database }: ApplicationDatabase,
+  [password, previous]: readonly WorkloadFile[],
 ): AppConfig {
   const gateway = site.workloads.find((each) => each.kind === "gateway");
   if (!gateway) throw new Error(`site ${site.id}: no gateway that could ask ${application.id}`);
@@ -119,12 +81,11 @@ function appConfig(
     ...(portal ? { portal: model.region.domain } : {}),
     database: {
       host: server.serviceName,
-      port: POSTGRES_PORT,
+      port: databasePort(model, server),
       name: database.name,
       user: database.role,
-      passwordFile: `${CONFIG}/secrets/database-password`,
-      // Which of the two the server takes depends on who reloads first.
-      ...(rotating ? { previousPasswordFile: `${CONFIG}/secrets/database-password-previous` } : {}),
+      passwordFile: `${CONFIG}/${password?.path}`,
+      ...(previous ? { previousPasswordFile: `${CONFIG}/${previous.path}` } : {}),
       caFile: `${CONFIG}/tls/ca.crt`,
     },
     opds: WITH_DIRECTORY.has(application.id) ? directory(model) : [],

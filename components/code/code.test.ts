@@ -67,7 +67,7 @@ describe("the code workload", () => {
     expect(codeHostKey).toBeDefined();
     expect(() => codeWorkload(model, siteAt("dc", model), without)).toThrow("codeHostKey: expected a key");
     expect(() => codeWorkload(model, siteAt("dc", model), { ...secretsOf("dc"), codeTokens: {} })).toThrow(
-      "codeTokens.admin-kepegawaian: expected a token, received none. Hint: lumbung secrets update --region uji",
+      "codeTokens.admin-kepegawaian: expected a token, received none. Hint: lumbung up --region uji",
     );
   });
 });

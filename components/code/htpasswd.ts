@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { CodeRepositoryModel } from "../../model/types.ts";
+import { lacking } from "../lacking.ts";
 import { checked } from "./access.ts";
 import { sha512Crypt } from "./sha512-crypt.ts";
 
@@ -15,11 +16,7 @@ export function htpasswd({ people }: CodeRepositoryModel, secrets: SiteSecrets):
     .sort()
     .map((role) => {
       const held = secrets.codeTokens[role];
-      if (!held)
-        throw new Error(
-          `secrets of ${secrets.region}-${secrets.site}: codeTokens.${role}: expected a token, received none. ` +
-            `Hint: lumbung secrets update --region ${secrets.region}`,
-        );
+      if (!held) throw lacking(secrets, `codeTokens.${role}`, "a token");
       return `${role}:${checked("password hash", sha512Crypt(held.token, saltOf(role, held.token), ROUNDS), `hash of ${role}`)}\n`;
     })
     .join("");

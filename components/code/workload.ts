@@ -1,8 +1,9 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { CodeRepositoryModel, Model, SiteModel } from "../../model/types.ts";
-import { tlsFiles } from "../gateway/workload.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
+import { lacking } from "../lacking.ts";
 import { placementOfKind } from "../placement.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { byId } from "./access.ts";
 import { cgitrc } from "./cgitrc.ts";
@@ -42,7 +43,7 @@ export function codeWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
 function files(model: Model, site: SiteModel, code: CodeRepositoryModel, secrets: SiteSecrets): WorkloadFile[] {
   const placement = placementOfKind(site, "code");
   return [
-    ...tlsFiles(secrets, placement),
+    ...tlsFiles(secrets, placement.name),
     keepFile(model, site, placement.name, secrets),
     { path: "code.env", content: codeEnv(model, site, code, secrets) },
     { path: "repositories.tsv", content: repositoriesTsv(model, code) },
@@ -74,10 +75,6 @@ function webConf(model: Model, site: SiteModel): string {
 
 /** PKCS#8, which sshd reads as it is. */
 function hostKey(secrets: SiteSecrets): string {
-  if (!secrets.codeHostKey)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: codeHostKey: expected a key, received none. ` +
-        `Hint: lumbung secrets update --region ${secrets.region}`,
-    );
+  if (!secrets.codeHostKey) throw lacking(secrets, "codeHostKey", "a key");
   return secrets.codeHostKey.key;
 }

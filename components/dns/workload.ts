@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { lacking } from "../lacking.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { knotConf } from "./knot-conf.ts";
 import { zoneJson, zoneSeed } from "./zone-json.ts";
@@ -78,9 +79,6 @@ function keyFiles(secrets: SiteSecrets, zone: string): WorkloadFile[] {
 
 function signingKey(secrets: SiteSecrets, zone: string): SiteSecrets["dnssec"][string] {
   const found = secrets.dnssec[zone];
-  if (!found)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: dnssec.${zone}: expected the zone's signing key, received none. Hint: lumbung secrets`,
-    );
+  if (!found) throw lacking(secrets, `dnssec.${zone}`, "the zone's signing key");
   return found;
 }

@@ -33,7 +33,7 @@ describe("etcdWorkload", () => {
 
   it("names the certificate that is missing, and the way to it", () => {
     expect(() => etcdWorkload(model, siteOf("dc"), { ...secretsOf("dc"), certificates: {} })).toThrow(
-      "secrets of lab-dc: certificates.etcd: expected a certificate, received none. Hint: lumbung secrets",
+      "secrets of lab-dc: certificates.etcd: expected a certificate, received none. Hint: lumbung up --region lab",
     );
   });
 

@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
-import type { Workload, WorkloadFile } from "../workload.ts";
+import { tlsFiles } from "../tls-files.ts";
+import type { Workload } from "../workload.ts";
 
 const MIB = 1024 * 1024;
 
@@ -27,7 +28,7 @@ export function etcdWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
       LUMBUNG_NAME: `${model.region.id}-${site.id}-${placement.name}`,
       LUMBUNG_QUOTA_BYTES: String(quotaBytes(placement.memoryBytes)),
     },
-    files: serverFiles(secrets, placement.name),
+    files: tlsFiles(secrets, placement.name),
     volumes: [{ name: "data", path: "/var/lib/etcd", keeps: "cache" }],
     reached: { address: placement.address },
     limits: { memoryBytes: placement.memoryBytes },
@@ -37,20 +38,4 @@ export function etcdWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
 /** How large etcd's database may grow: it is mapped into memory, so a quarter of that, at least 16 MiB. */
 export function quotaBytes(memoryBytes: number): number {
   return Math.max(16 * MIB, Math.floor(memoryBytes / 4 / MIB) * MIB);
-}
-
-/** The three files by which a workload proves its name and checks others. Throws if it has no certificate. */
-export function serverFiles(secrets: SiteSecrets, workload: string): readonly WorkloadFile[] {
-  const issued = secrets.certificates[workload];
-  if (!issued) {
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: certificates.${workload}: expected a certificate, received none. ` +
-        `Hint: lumbung secrets update --region ${secrets.region}`,
-    );
-  }
-  return [
-    { path: "tls/ca.crt", content: secrets.authority.root },
-    { path: "tls/server.crt", content: issued.chain },
-    { path: "tls/server.key", content: issued.key, secret: true },
-  ];
 }

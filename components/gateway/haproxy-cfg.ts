@@ -94,6 +94,7 @@ const publicFrontend = (plan: GatewayPlan): string[] => [
   ...active(plan),
   ...readable(plan),
   `http-request return status 503 errorfile ${CONFIG}/standby.http unless active${plan.readable.length > 0 ? " or readable" : ""}`,
+  "http-request del-header X-Request-ID",
   "http-request del-header Forwarded",
   "http-request del-header X-Real-IP",
   "http-request del-header X-Forwarded- -m beg",
@@ -102,7 +103,8 @@ const publicFrontend = (plan: GatewayPlan): string[] => [
   "http-request set-header X-Forwarded-Host %[var(txn.host)]",
   'http-after-response set-header Strict-Transport-Security "max-age=63072000"',
   "http-after-response set-header X-Content-Type-Options nosniff",
-  "http-after-response set-header X-Frame-Options DENY",
+  // An application whose own pages frame each other (WordPress's editor) says so, and may say no more than that.
+  "http-after-response set-header X-Frame-Options DENY unless { res.fhdr(X-Frame-Options) -m str -i SAMEORIGIN }",
   "http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
   "http-after-response del-header Server",
   "http-after-response del-header X-Powered-By",

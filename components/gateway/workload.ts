@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { haproxyCfg } from "./haproxy-cfg.ts";
 import { hostsMap } from "./hosts-map.ts";
@@ -16,7 +17,11 @@ export function gatewayWorkload(model: Model, site: SiteModel, secrets: SiteSecr
     kind: "gateway",
     image: "gateway",
     user: { uid: 2004, gid: 2004 },
-    files: [...tlsFiles(secrets, placement), publicCertificate(plan, secrets), ...configuration(model, site, plan)],
+    files: [
+      ...tlsFiles(secrets, placement.name),
+      publicCertificate(plan, secrets),
+      ...configuration(model, site, plan),
+    ],
     volumes: [],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
@@ -54,20 +59,6 @@ function configuration(model: Model, site: SiteModel, plan: GatewayPlan): Worklo
     { path: "unavailable-502.http", content: unavailablePage(model.region, 502) },
     { path: "unavailable-503.http", content: unavailablePage(model.region, 503) },
     { path: "unavailable-504.http", content: unavailablePage(model.region, 504) },
-  ];
-}
-
-/** Root, own certificate and own key of a workload, as every workload has them. */
-export function tlsFiles(secrets: SiteSecrets, placement: WorkloadPlacement): WorkloadFile[] {
-  const certificate = secrets.certificates[placement.name];
-  if (!certificate)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: certificates.${placement.name}: expected a certificate, received none. Hint: lumbung secrets`,
-    );
-  return [
-    { path: "tls/ca.crt", content: secrets.authority.root },
-    { path: "tls/server.crt", content: certificate.chain },
-    { path: "tls/server.key", content: certificate.key, secret: true },
   ];
 }
 

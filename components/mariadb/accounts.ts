@@ -1,7 +1,9 @@
 /** What accounts and databases a server must have, for the agent beside it, which makes up the difference (mariadb_accounts.py). */
+
 import { createHash } from "node:crypto";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { lacking } from "../lacking.ts";
 import { internalAccounts, issuerOf, placementAt, sitesOf, subjectOf } from "./names.ts";
 
 export interface Accounts {
@@ -99,10 +101,7 @@ function monitor(model: Model, site: SiteModel, hash: string): Account[] {
 export function passwordOf(server: DatabaseServerModel, role: string, secrets: SiteSecrets): string {
   const secret = secrets.databaseRoles[`${server.id}/${role}`];
   if (!secret) {
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: databaseRoles["${server.id}/${role}"]: expected a password, received none. ` +
-        `Hint: lumbung secrets update --region ${secrets.region}`,
-    );
+    throw lacking(secrets, `databaseRoles["${server.id}/${role}"]`, "a password");
   }
   return secret.password;
 }

@@ -1,7 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
-import { serverFiles } from "../etcd/workload.ts";
 import { identityVolume } from "../keep.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { accountsOf, passwordOf } from "./accounts.ts";
 import { guardEnv } from "./guard-env.ts";
@@ -28,7 +28,7 @@ export function mariadbWorkload(
     image: "mariadb",
     user: { uid: 2009, gid: 2009 },
     files: [
-      ...serverFiles(secrets, placement.name),
+      ...tlsFiles(secrets, placement.name),
       { path: "my.cnf", content: myCnf(site, server) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
       { path: "accounts.json", content: `${JSON.stringify(accounts, null, 1)}\n`, secret: true },

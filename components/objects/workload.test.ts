@@ -108,6 +108,21 @@ describe("objectsWorkload", () => {
     expect(Object.values(told.peer).map(({ accessKey }) => accessKey)).toEqual(["KEYdrc@1", "KEYdrc@2"]);
   });
 
+  it("tells the key before a change too, for as long as it counts", () => {
+    const before = { accessKey: "OLD", secretKey: "hidden old", created: "2026-01-01T00:00:00Z" };
+    const held = secretsAt("dc");
+    const objectIdentities = {
+      ...held.objectIdentities,
+      "bukti/write@1": { ...before, accessKey: "NEW", previous: before },
+    };
+    const told = objectsIdentities(model, at("dc"), { ...held, objectIdentities });
+    expect(told.identities["bukti/write@1"]).toEqual({
+      accessKey: "NEW",
+      secretKey: "hidden old",
+      previous: { accessKey: "OLD", secretKey: "hidden old" },
+    });
+  });
+
   it("says every identity that is missing", () => {
     const secrets = { ...secretsAt("dc"), objectIdentities: named(["admin@1"]) };
     expect(() => objectsWorkload(model, at("dc"), secrets)).toThrow(/expected bukti\/read@1, bukti\/write@1/);

@@ -1,7 +1,8 @@
 import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import { serverFiles } from "../etcd/workload.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
+import { lacking } from "../lacking.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts";
 
@@ -29,7 +30,9 @@ export interface ObjectsIdentities {
   readonly peer: Readonly<Record<string, Credentials>>;
 }
 
-type Credentials = Pick<ObjectIdentity, "accessKey" | "secretKey">;
+type Pair = Pick<ObjectIdentity, "accessKey" | "secretKey">;
+/** `previous` is let in too, while the new one is not yet everywhere. */
+type Credentials = Pair & { readonly previous?: Pair };
 
 /**
  * A site's object store: SeaweedFS on loopback behind HAProxy, which shows the S3 port alone. The same at both sites but for names and addresses.
@@ -45,7 +48,7 @@ export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecr
     user: { uid: 2007, gid: 2007 },
     environment: { ...gatewaySetting(site), GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB` },
     files: [
-      ...serverFiles(secrets, placement.name),
+      ...tlsFiles(secrets, placement.name),
       { path: "objects.json", content: json(objectsSettings(model, site)) },
       { path: "identities.json", content: json(objectsIdentities(model, site, secrets)), secret: true },
       { path: "haproxy.cfg", content: haproxyCfg(front) },
@@ -111,17 +114,18 @@ export function objectsIdentities(model: Model, site: SiteModel, secrets: SiteSe
   const buckets = model.objects?.buckets ?? [];
   const uses = ["admin", ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`])];
   const missing = uses.filter((use) => !(`${use}@1` in identities));
-  if (missing.length > 0)
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: objectIdentities: expected ${missing.map((use) => `${use}@1`).join(", ")}, received none. ` +
-        `Hint: lumbung secrets update --region ${secrets.region}`,
-    );
+  if (missing.length > 0) throw lacking(secrets, "objectIdentities", `${missing.map((use) => `${use}@1`).join(", ")}`);
   const readersOf = (wanted: string) =>
     mapped(secrets.objectReaders, (name) => {
       const [reads, epoch] = name.split("@");
       return reads === wanted ? epoch : undefined;
     });
   return { identities, copiers: readersOf(site.id), peer: other ? readersOf(other.id) : {} };
+}
+
+function credentialsOf({ previous, ...own }: ObjectIdentity): Credentials {
+  const pair = ({ accessKey, secretKey }: Pair): Pair => ({ accessKey, secretKey });
+  return { ...pair(own), ...(previous ? { previous: pair(previous) } : {}) };
 }
 
 /** The same credentials under other names, in order; what gets no name is left out. */
@@ -134,9 +138,7 @@ function mapped(
     .flatMap((name) => {
       const to = rename(name);
       const found = all[name];
-      return to === undefined || !found
-        ? []
-        : [[to, { accessKey: found.accessKey, secretKey: found.secretKey }] as const];
+      return to === undefined || !found ? [] : [[to, credentialsOf(found)] as const];
     });
   return Object.fromEntries(entries);
 }

@@ -64,6 +64,6 @@ test("what is rendered is what ops takes, at both sites, with the same clients",
 
 test("a bundle without its certificate says what to do", () => {
   expect(() => opsWorkload(model, dc, { ...secrets, certificates: {} })).toThrow(
-    /certificates\.ops: expected one.*lumbung secrets/,
+    /certificates\.ops: expected a certificate.*lumbung up/,
   );
 });

@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import type { OpsConfig, ProbeKind, Target } from "../../services/ops/config.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 
 const PORT = 9443;
@@ -28,12 +29,6 @@ const PROBES: Readonly<
 /** The site's `ops`: our own image, which watches this site and what it can reach of the other. @throws where the model or the secrets lack its place. */
 export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
   const placement = placementOf(site);
-  const certificate = secrets.certificates[placement.name];
-  if (!certificate) {
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: certificates.${placement.name}: expected one, received none. Hint: lumbung secrets`,
-    );
-  }
   return {
     name: placement.name,
     kind: "ops",
@@ -43,9 +38,7 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets)
     environment: { SERVICE: "ops" },
     files: [
       { path: "ops.json", content: `${JSON.stringify(opsConfig(model, site), null, 1)}\n` },
-      { path: "tls/ca.crt", content: secrets.authority.root },
-      { path: "tls/server.crt", content: certificate.chain },
-      { path: "tls/server.key", content: certificate.key, secret: true },
+      ...tlsFiles(secrets, placement.name),
     ],
     volumes: [],
     reached: {

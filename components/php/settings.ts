@@ -1,8 +1,9 @@
 /** What an application's configuration in PHP is told, as `app.json`: nothing secret. */
-import type { ApplicationModel, DatabaseModel, DatabaseServerModel, Model } from "../../model/types.ts";
+import type { ApplicationModel, Model } from "../../model/types.ts";
+import { type ApplicationDatabase, databaseOf, databasePort } from "../application-database.ts";
 
-/** Port of the engine at the gateway of either site, for the engine's first server. */
-const FIRST_PORT = { mariadb: 3306, postgresql: 5432 } as const;
+/** Engines that PHP applications are told of. */
+const ENGINES = ["mariadb", "postgresql"] as const;
 
 export interface PhpSettings {
   /** The application's id. */
@@ -27,7 +28,7 @@ export interface PhpSettings {
 
 /** @throws where the application has no host or no database of ours. */
 export function settings(model: Model, application: ApplicationModel): PhpSettings {
-  const { server, database } = databaseOf(model, application);
+  const { server, database } = phpDatabase(model, application);
   const [host] = application.hosts;
   if (host === undefined)
     throw new Error(
@@ -45,7 +46,7 @@ export function settings(model: Model, application: ApplicationModel): PhpSettin
     database: {
       engine: server.engine,
       host: server.serviceName,
-      port: portOf(model, server),
+      port: databasePort(model, server),
       name: database.name,
       user: database.role,
     },
@@ -53,32 +54,6 @@ export function settings(model: Model, application: ApplicationModel): PhpSettin
   };
 }
 
-type OurServer = DatabaseServerModel & { readonly engine: "mariadb" | "postgresql" };
-
-/** The application's database and its server. @throws where it has none that runs here. */
-export function databaseOf(
-  model: Model,
-  application: ApplicationModel,
-): { readonly server: OurServer; readonly database: DatabaseModel } {
-  const id = application.run?.database;
-  for (const server of model.databaseServers) {
-    const database = server.databases.find((each) => each.id === id);
-    if (database === undefined) continue;
-    if (!isOurs(server) || !server.running)
-      throw new Error(
-        `applications.${application.id}.database: expected one of a MariaDB or PostgreSQL server that runs here, received ${server.engine} (${server.id})`,
-      );
-    return { server, database };
-  }
-  throw new Error(`applications.${application.id}.database: expected a declared database, received ${id ?? "none"}`);
-}
-
-const isOurs = (server: DatabaseServerModel): server is OurServer => server.engine !== "external";
-
-/** As the gateway's plan numbers them: one port per server of an engine, in order of the servers' numbers. */
-function portOf(model: Model, server: OurServer): number {
-  const before = model.databaseServers.filter(
-    ({ engine, running, number }) => engine === server.engine && running && number < server.number,
-  );
-  return FIRST_PORT[server.engine] + before.length;
-}
+/** @throws where the application has none that runs here. */
+export const phpDatabase = (model: Model, application: ApplicationModel): ApplicationDatabase =>
+  databaseOf(model, application, ENGINES);

@@ -1,13 +1,15 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import { tlsFiles } from "../gateway/workload.ts";
+import { passwordFiles } from "../application-database.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
+import { lacking } from "../lacking.ts";
 import { placementNamed } from "../placement.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { refusedPage, tooLargePage } from "./pages.ts";
 import { phpFpmConf } from "./php-fpm-conf.ts";
-import { databaseOf, settings } from "./settings.ts";
+import { phpDatabase, settings } from "./settings.ts";
 import { peerOf, uploadsEnv, uploadsGiveConf } from "./uploads.ts";
 
 const MIB = 1024 * 1024;
@@ -35,7 +37,7 @@ export function phpWorkload(
     user: { uid: 2010, gid: 2010 },
     environment: gatewaySetting(site),
     files: [
-      ...tlsFiles(secrets, placement),
+      ...tlsFiles(secrets, placement.name),
       ...secretFiles(model, application, secrets),
       { path: "app.json", content: `${JSON.stringify(settings(model, application), null, 1)}\n` },
       ...configuration(model, site, application, placement),
@@ -88,18 +90,10 @@ function configuration(
 }
 
 function secretFiles(model: Model, application: ApplicationModel, secrets: SiteSecrets): WorkloadFile[] {
-  const { server, database } = databaseOf(model, application);
-  const role = `${server.id}/${database.role}`;
-  const password = secrets.databaseRoles[role]?.password;
   const own = secrets.applicationSecrets[application.id];
-  const lacking = (path: string, what: string) =>
-    new Error(
-      `secrets of ${secrets.region}-${secrets.site}: ${path}: expected ${what}, received none. Hint: lumbung secrets`,
-    );
-  if (password === undefined) throw lacking(`databaseRoles["${role}"]`, "the role's password");
-  if (own === undefined) throw lacking(`applicationSecrets["${application.id}"]`, "the application's secret");
+  if (own === undefined) throw lacking(secrets, `applicationSecrets["${application.id}"]`, "the application's secret");
   return [
-    { path: "secrets/database-password", content: password, secret: true },
+    ...passwordFiles(secrets, phpDatabase(model, application)),
     { path: "secrets/application", content: own.secret, secret: true },
     { path: "secrets/admin-password", content: own.adminPassword, secret: true },
   ];

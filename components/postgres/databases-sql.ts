@@ -1,6 +1,8 @@
 /** Roles and databases of a server as a script for psql: says what must be, changes only what is not. */
+
 import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseModel, DatabaseServerModel } from "../../model/types.ts";
+import { lacking } from "../lacking.ts";
 import { internalRoles } from "./names.ts";
 import { identifier, literal } from "./sql-quoting.ts";
 
@@ -50,10 +52,7 @@ function secretOf(server: DatabaseServerModel, role: string, secrets: SiteSecret
   const path = `databaseRoles["${server.id}/${role}"]`;
   const secret = secrets.databaseRoles[`${server.id}/${role}`];
   if (!secret) {
-    throw new Error(
-      `secrets of ${secrets.region}-${secrets.site}: ${path}: expected a password, received none. ` +
-        `Hint: lumbung secrets update --region ${secrets.region}`,
-    );
+    throw lacking(secrets, `${path}`, "a password");
   }
   if (!/^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$/.test(secret.scramVerifier)) {
     throw new Error(

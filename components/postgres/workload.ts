@@ -1,6 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
-import { serverFiles } from "../etcd/workload.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { databasesSql } from "./databases-sql.ts";
 import { guardEnv } from "./guard-env.ts";
@@ -25,7 +25,7 @@ export function postgresWorkload(
     image: "postgres",
     user: { uid: 2001, gid: 2001 },
     files: [
-      ...serverFiles(secrets, placement.name),
+      ...tlsFiles(secrets, placement.name),
       { path: "patroni.yml", content: patroniYml(model, site, server, secrets) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
       { path: "databases.sql", content: databasesSql(server, secrets), secret: true },

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import { tlsFiles } from "../gateway/workload.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { nginxConf } from "./nginx-conf.ts";
 
@@ -21,7 +21,7 @@ export function webWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
     image: "web",
     user: { uid: 2005, gid: 2005 },
     files: [
-      ...tlsFiles(secrets, placement),
+      ...tlsFiles(secrets, placement.name),
       {
         path: "nginx.conf",
         content: nginxConf({

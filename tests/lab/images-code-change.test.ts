@@ -115,7 +115,11 @@ for i in $(seq 50); do sleep 0.1; [ -z "$(find /proc/[0-9]*/comm -exec grep -l c
     region.client(`rm -f /tmp/hammer.*; own=/certificates/current/dc/gateway
 (while [ ! -e /tmp/hammer.stop ]; do
   curl -sf -m 5 -o /dev/null --cacert /certificates/current/ca.crt --cert $own.crt --key $own.key https://code.dc.uji.internal:8443/health || echo https >>/tmp/hammer.failed
-  head -c 7 </dev/tcp/code.dc.uji.internal/2222 | grep -q SSH-2.0 || echo ssh >>/tmp/hammer.failed
+  # As the gateway asks: a connection that is refused is tried again after a second, three times (HAProxy, retries).
+  for try in 1 2 3 4; do
+    (exec 3<>/dev/tcp/code.dc.uji.internal/2222 || exit 1; head -c 7 <&3 | grep -q SSH-2.0 || echo ssh >>/tmp/hammer.failed; exit 0) 2>/dev/null && break
+    if [ $try = 4 ]; then echo refused >>/tmp/hammer.failed; else sleep 1; fi
+  done
   echo >>/tmp/hammer.asked
 done) >/dev/null 2>&1 &`);
     await region.renew((what) => what === "code-host-key" || what === "certificate:dc/code");

@@ -220,8 +220,7 @@ cat /tmp/satu.code /tmp/dua.code /tmp/dua.said; git checkout -q main; git branch
   });
 
   it("a data volume that is suddenly empty is not taken for a new one; a reseed fills it, from an active site alone", async () => {
-    region.inside("drc", "rm -rf /var/lib/code/repositories /var/lib/code/.[!.]*");
-    region.restart("drc");
+    region.empty("drc");
     await well("drc", /^refuse \[lost\]/);
     region.become("dc", "silent");
     region.inside("drc", "echo reseed >/identity/permit");

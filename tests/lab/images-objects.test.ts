@@ -410,6 +410,11 @@ except Failed as error: print(error)`;
     stand.give(two, "dc", "reseed");
     await stand.untilHealth("dc", /^standby, epoch 1/);
     expect(await history(as("dc", "bukti/read"), "bukti", "silsilah")).toEqual(wanted);
+    // The recovery site began with an empty copy; since that was whole once, an empty volume there is a loss too.
+    stand.docker(["rm", "-f", stand.nameOf("drc")]);
+    stand.docker(["volume", "rm", `${stand.nameOf("drc")}-data`]);
+    stand.start(two, "drc");
+    expect(await stand.untilHealth("drc", /refuse \[lost\]/)).toContain("lumbung reseed");
   });
 
   it("a full store refuses writes clearly, goes on reading, and takes writes again when there is room", async () => {

@@ -37,6 +37,13 @@ class Access(unittest.TestCase):
         keys = access.front_keys(access.grants([{"id": "b"}], TOLD, 2), 2, True)
         self.assertEqual(keys, {"K4": "b:write", "COPY2": "*:copy", ".epoch": "2", ".full": "full"})
 
+    def test_a_key_that_is_being_changed_counts_beside_the_new_one(self):
+        told = {**TOLD, "identities": {**TOLD["identities"], "b/write@1": {**key("NEW"), "previous": key("OLD")}}}
+        given = access.grants([{"id": "b"}], told, 1)
+        self.assertEqual({name: use for name, use in access.front_keys(given, 1, False).items() if use == "b:write"}, {"NEW": "b:write", "OLD": "b:write"})
+        writer = next(one for one in access.engine_identities(given)["identities"] if one["name"] == "b-write")
+        self.assertEqual(writer["credentials"], [key("NEW"), key("OLD")])
+
     def test_an_epoch_without_keys_is_refused_with_those_there_are(self):
         with self.assertRaisesRegex(Wrong, "epoch 3, only for 1, 2"):
             access.grants([], TOLD, 3)

@@ -68,7 +68,11 @@ export const copied = () =>
     return same && health("drc").code === 0 ? true : undefined;
   });
 export const well = (site: SiteName, pattern: RegExp) =>
-  eventually(`${site}: ${pattern}`, 30, async () => (pattern.test(health(site).said) ? true : undefined));
+  eventually(`${site}: ${pattern}`, 30, async () => {
+    const { said } = health(site);
+    if (pattern.test(said)) return true;
+    throw new Error(`${site}: ${said}`);
+  });
 
 /** For the client: takes down the host keys as they are shown now, once and for all. */
 export const knowHosts =

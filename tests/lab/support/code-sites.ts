@@ -35,6 +35,8 @@ export interface CodeSites {
   become(site: SiteName, role: Role): void;
   secrets(site: SiteName): SiteSecrets;
   restart(site: SiteName): void;
+  /** Empties the site's data volume while its container is stopped. */
+  empty(site: SiteName): void;
   /** Exit code of the site's container; undefined while it runs. */
   ended(site: SiteName): number | undefined;
   remove(): void;
@@ -166,6 +168,12 @@ export async function startCodeSites(first: Model = codeModel(), options: CodeSi
     },
     secrets,
     restart: (site) => docker(["restart", name(site)]),
+    empty: (site) => {
+      docker(["stop", name(site)]);
+      const data = [...confined, "--volumes-from", name(site), "--entrypoint", "find"];
+      docker(["run", "--rm", ...data, image, "/var/lib/code", "-mindepth", "1", "-delete"]);
+      docker(["start", name(site)]);
+    },
     ended: (site) => {
       const [running, code] = docker(["inspect", "--format", "{{.State.Running}} {{.State.ExitCode}}", name(site)])
         .trim()

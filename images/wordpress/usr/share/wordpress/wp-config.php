@@ -7,7 +7,7 @@ require_once '/usr/local/share/lumbung/lumbung.php';
     $database = $settings['database'];
     define('DB_NAME', $database['name']);
     define('DB_USER', $database['user']);
-    define('DB_PASSWORD', Lumbung\secret('database-password'));
+    define('DB_PASSWORD', Lumbung\databasePassword());
     define('DB_HOST', $database['host'] . ':' . $database['port']);
     define('DB_CHARSET', 'utf8mb4');
     define('DB_COLLATE', '');

@@ -34,8 +34,43 @@ function hash_hkdf_hex(string $secret, string $info): string
     return bin2hex(hash_hkdf('sha256', $secret, 32, $info));
 }
 
+/**
+ * The password that the database takes. While one is being changed, the database may still know only the one before: until it was seen to
+ * take the new one, it is asked, once per request.
+ */
+function databasePassword(): string
+{
+    static $password = null;
+    if ($password !== null) {
+        return $password;
+    }
+    $new = secret('database-password');
+    if (!is_file(CONFIG . '/secrets/database-password-previous')) {
+        return $password = $new;
+    }
+    $taken = '/tmp/database-password-taken';
+    $generation = readlink(CONFIG);
+    if (@file_get_contents($taken) === $generation) {
+        return $password = $new;
+    }
+    try {
+        connect($new);
+    } catch (\PDOException $error) {
+        // 1045: MariaDB's "access denied"; of PostgreSQL the library tells no code before it is connected, only its text.
+        $denied = ($error->errorInfo[1] ?? 0) === 1045 || str_contains($error->getMessage(), 'password authentication failed');
+        return $password = $denied ? secret('database-password-previous') : $new;
+    }
+    file_put_contents($taken, $generation);
+    return $password = $new;
+}
+
 /** The application's database, over TLS with the server's certificate and name verified. Waits at most 5 seconds for it. */
 function database(): \PDO
+{
+    return connect(databasePassword());
+}
+
+function connect(#[\SensitiveParameter] string $password): \PDO
 {
     ['engine' => $engine, 'host' => $host, 'port' => $port, 'name' => $name, 'user' => $user] = settings()['database'];
     $ca = CONFIG . '/tls/ca.crt';
@@ -46,7 +81,7 @@ function database(): \PDO
         $dsn = "mysql:host=$host;port=$port;dbname=$name;charset=utf8mb4";
         $options += [\PDO::MYSQL_ATTR_SSL_CA => $ca, \PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => true];
     }
-    return new \PDO($dsn, $user, secret('database-password'), $options);
+    return new \PDO($dsn, $user, $password, $options);
 }
 
 /** Takes room for an upload, or says (in the declared languages) why there is none. The quota counts what `uploads` measured plus what came since. */

@@ -19,7 +19,7 @@ def grants(buckets, identities, epoch):
     uses = in_force(identities["identities"], epoch)
     if "admin" not in uses:
         prepared = sorted({name.rpartition("@")[2] for name in identities["identities"]})
-        raise Wrong(f"no keys are prepared for epoch {epoch}, only for {', '.join(prepared)}. Hint: lumbung secrets update, then lumbung up")
+        raise Wrong(f"no keys are prepared for epoch {epoch}, only for {', '.join(prepared)}. Hint: lumbung up prepares them")
     found = [("admin", uses["admin"], None, "admin")]
     for bucket in buckets:
         for use in ("read", "write"):
@@ -30,13 +30,18 @@ def grants(buckets, identities, epoch):
     return found
 
 
+def credentials(one):
+    """What is let in: the new key and, while it is being changed, the one before."""
+    return [{"accessKey": each["accessKey"], "secretKey": each["secretKey"]} for each in (one, one.get("previous")) if each]
+
+
 def engine_identities(given):
     """The file that SeaweedFS reads: one identity per use, with rights on one bucket."""
     return {
         "identities": [
             {
                 "name": name,
-                "credentials": [{"accessKey": one["accessKey"], "secretKey": one["secretKey"]}],
+                "credentials": credentials(one),
                 "actions": actions(bucket, use),
             }
             for name, one, bucket, use in given
@@ -53,5 +58,5 @@ def actions(bucket, use):
 
 def front_keys(given, epoch, full):
     """HAProxy's map. The administrator is not in it: that key is refused over the network."""
-    keys = {one["accessKey"]: f"{bucket or '*'}:{use}" for _, one, bucket, use in given if use != "admin"}
+    keys = {each["accessKey"]: f"{bucket or '*'}:{use}" for _, one, bucket, use in given if use != "admin" for each in credentials(one)}
     return {**keys, ".epoch": str(epoch), **({".full": "full"} if full else {})}

@@ -14,7 +14,7 @@ import sys
 import time
 
 import front
-from access import engine_identities, front_keys, grants
+from access import credentials, engine_identities, front_keys, grants
 from s3 import Failed, Refused, Store
 from settings import ENGINE, EPOCH, RUN, Wrong, epoch, identities, room, settings, write
 
@@ -62,12 +62,12 @@ def old_keys():
         told = json.loads(IDENTITIES.read_text())
     except FileNotFoundError:
         return {}
-    return {one["credentials"][0]["accessKey"]: one["credentials"][0] for one in told["identities"]}
+    return {one["accessKey"]: one for each in told["identities"] for one in each["credentials"]}
 
 
 def wait_for(given, before):
     """Until the engine knows every new key and no dropped one: it is asked, not believed."""
-    now = {one["accessKey"]: one for _, one, _, _ in given}
+    now = {one["accessKey"]: one for _, each, _, _ in given for one in credentials(each)}
     dropped = [one for key, one in before.items() if key not in now]
     left = [(one, True) for one in now.values()] + [(one, False) for one in dropped]
     deadline = time.monotonic() + WAIT_SECONDS

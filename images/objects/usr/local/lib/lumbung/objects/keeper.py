@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import sys
+import subprocess
 import threading
 import time
 import traceback
@@ -116,25 +117,37 @@ def disk_seconds():
 
 def copies(status, memory):
     due = {}
+    whole = set()
     while True:
         told = settings()
         if "peer" in told:
             for bucket in told["buckets"]:
                 if time.monotonic() < due.get(bucket["id"], 0.0):
                     continue
-                one_round(Copier(told, memory), bucket, status)
+                if one_round(Copier(told, memory), bucket, status):
+                    whole.add(bucket["id"])
+                    if all(one["id"] in whole for one in told["buckets"]):
+                        filled()
                 # A third of what is promised: one round may fail and the next is still in time.
                 due[bucket["id"]] = time.monotonic() + max(SHORTEST_PAUSE_SECONDS, bucket["rpoSeconds"] / 3)
         time.sleep(TICK_SECONDS)
 
 
+def filled():
+    """From the first complete round of every bucket on, an empty volume here is a loss, not a beginning. Tried again at the next round."""
+    if subprocess.run(["lumbung-keep", "--filled"], check=False).returncode != 0:
+        say("the identity volume does not take down that this site has had the data")
+
+
 def one_round(copier, bucket, status):
+    """True when the copy is whole."""
     try:
         came = copier.round(bucket)
         status.copied(bucket["id"], "")
         status.set(idle="", skew=copier.skew)
         if came:
             say(f"copy of {bucket['id']}: {came} versions came from {copier.peer['site']}")
+        return True
     except Idle as error:
         status.set(idle=str(error))
     except BRIEF as error:
@@ -143,6 +156,7 @@ def one_round(copier, bucket, status):
     except Exception as error:  # a bug of ours must show in `health`, not only in the log
         traceback.print_exc()
         status.copied(bucket["id"], f"bug: {type(error).__name__} {error}")
+    return False
 
 
 def fill():
