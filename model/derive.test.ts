@@ -38,6 +38,8 @@ describe("the lab's model", () => {
       ["gateway", "10.91.0.10", "10.90.0.10"],
       ["web", "10.91.0.13", undefined],
       ["app-pengaduan", "10.91.0.64", undefined],
+      ["app-ppid", "10.91.0.70", undefined],
+      ["app-pengetahuan", "10.91.0.80", undefined],
       ["ops", "10.91.0.14", "10.90.0.14"],
     ]);
     expect(at(1)?.map(([name, , backbone]) => [name, backbone])).toContainEqual(["postgres-utama", "10.90.0.132"]);
@@ -54,11 +56,11 @@ describe("the lab's model", () => {
   it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe((1056 + 384 + 320 + 192) * 1024 ** 2);
+      expect(sum).toBe((1056 + 384 + 320 + 192 + 2 * 256) * 1024 ** 2);
     }
   });
 
-  it("runs PostgreSQL, MariaDB and one application; the others are declared", () => {
+  it("runs PostgreSQL, MariaDB and three applications; the others are declared", () => {
     expect(
       lab.databaseServers.filter(({ running }) => running).map(({ id, serviceName }) => [id, serviceName]),
     ).toEqual([
@@ -77,6 +79,18 @@ describe("the lab's model", () => {
           memoryBytes: 128 * 1024 ** 2,
         },
       ],
+      ...(["ppid", "pengetahuan"] as const).map((id) => [
+        id,
+        {
+          workload: `app-${id}`,
+          image: id === "ppid" ? "wordpress" : "mediawiki",
+          runtime: "php",
+          database: id,
+          cpus: 0.5,
+          memoryBytes: 256 * 1024 ** 2,
+          uploads: { rpoSeconds: 60, quotaBytes: 64 * 1024 ** 2 },
+        },
+      ]),
     ]);
     expect(lab.applications.filter(({ hostedBy }) => hostedBy === "central").map(({ id }) => id)).toEqual([
       "sipd",

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { labModel, secretsOf, siteWith } from "./support/region.ts";
-import { ask, greeting } from "./support/web.ts";
+import { ask, frontPage, greeting } from "./support/web.ts";
 
 let model: Model;
 let primary: SiteModel;
@@ -20,7 +20,7 @@ describe("through the active site's gateway", () => {
   test("every declared name answers with its own page", async () => {
     const wrong: string[] = [];
     for (const { host, serves } of model.hosts) {
-      const { status, body } = await ask({ address: primary.publicAddress, host, ca });
+      const { status, body } = await frontPage({ address: primary.publicAddress, host, ca });
       const owner = serves.kind === "opd" ? model.opds.find((opd) => opd.id === serves.opd)?.name : undefined;
       if (status !== greeting({ serves }) || (owner !== undefined && !body.includes(owner)))
         wrong.push(`${host}: ${status}`);

@@ -6,19 +6,29 @@ import { BundleError, openSite } from "../../custody/bundle.ts";
 import { certificatesIn } from "../../custody/facts.ts";
 import { findPassphrase } from "../../custody/passphrase.ts";
 import { custodyPaths } from "../../custody/paths.ts";
-import type { SiteSecrets } from "../../custody/types.ts";
+import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
 import { readIfThere } from "../../io/files.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
+import { askStore, clientOf, put, read, storeAt } from "./support/objects.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 import { type Traffic, traffic } from "./support/traffic.ts";
+import { ask, frontPage } from "./support/web.ts";
 
 let model: Model;
 let primary: SiteModel;
 let people: Traffic;
 /** Every root that any step made known: what a browser that was told in time trusts. */
 let trusted = "";
+/** What people have in hand, until they are given something newer. */
+let inHand: { readonly object: ObjectIdentity; readonly token: string };
+const BUCKET = "data-terbuka";
+const OBJECT_USE = `${BUCKET}/write@1`;
+const ROLE = "kepala-aplikasi";
+const REPOSITORY = "pengaduan";
+/** A database of either engine, by the application that uses it. */
+const PASSWORD_OF = ["app-pengaduan", "app-ppid", "app-pengetahuan"];
 const SITES = ["dc", "drc"];
 
 const rotate = async (...words: string[]) =>
@@ -37,7 +47,8 @@ const secrets = async (): Promise<Record<string, SiteSecrets>> =>
 function unnoticed(): void {
   const { asked, failed } = people.look();
   expect(failed).toEqual([]);
-  for (const kind of ["page", "complaint", "name"]) expect(asked[kind], kind).toBeGreaterThan(20);
+  for (const kind of ["page", "complaint", "name", "php", "object", "code"])
+    expect(asked[kind], kind).toBeGreaterThan(20);
 }
 
 /** What the region shows and holds in use, each under its name. Digests: no value is printed where a test fails. */
@@ -54,8 +65,12 @@ async function inUse(): Promise<Record<string, string>> {
     const { own, public: open } = await shownBy(site);
     shown[`${site.id}/public`] = open.fingerprint256;
     shown[`${site.id}/issuer`] = own.fingerprint256;
-    shown[`${site.id}/password`] = digest(
-      await inside(site.id, "app-pengaduan", "cat", "/config/current/secrets/database-password"),
+    for (const name of PASSWORD_OF)
+      shown[`${site.id}/${name}/password`] = digest(
+        await inside(site.id, name, "cat", "/config/current/secrets/database-password"),
+      );
+    shown[`${site.id}/objects/identities`] = digest(
+      await inside(site.id, "objects", "cat", "/config/current/identities.json"),
     );
   }
   shown.verifier = digest(await verifier());
@@ -97,20 +112,60 @@ beforeAll(async () => {
   primary = siteWith(model, "primary");
   trusted = (await secretsOf(primary.id)).authority.root;
   await up();
-  people = traffic(model, primary, () => trusted);
+  inHand = newest(await secretsOf(primary.id));
+  people = traffic(model, primary, () => trusted, { php: askPhp, object: useStore, code: askCode });
 });
+
+const newest = ({ objectIdentities, codeTokens }: SiteSecrets): typeof inHand => {
+  const object = objectIdentities[OBJECT_USE];
+  const token = codeTokens[ROLE]?.token;
+  if (!object || !token) throw new Error(`${OBJECT_USE}, ${ROLE}: expected both`);
+  return { object, token };
+};
+
+/** WordPress on MariaDB and MediaWiki on PostgreSQL in turn: a page that asks the database. */
+async function askPhp(turn: number): Promise<void> {
+  const host = `${turn % 2 === 0 ? "ppid" : "pengetahuan"}.${model.region.domain}`;
+  const { status, body } = await frontPage({ address: primary.publicAddress, host, ca: trusted });
+  if (status !== 200 || !body.includes("<title>")) throw new Error(`${host}: ${status}`);
+}
+
+async function useStore(turn: number): Promise<void> {
+  const store = { ...storeAt(primary, await secretsOf(primary.id)), ca: trusted };
+  const client = clientOf(store, inHand.object);
+  const version = await put(client, BUCKET, "uji/rotasi", `${turn}`);
+  const got = await read(client, BUCKET, "uji/rotasi", version);
+  if (got !== `${turn}`) throw new Error(`read ${got}, expected ${turn}`);
+}
+
+async function askCode(): Promise<void> {
+  const status = await codeStatus(inHand.token);
+  if (status !== 200) throw new Error(`${status}`);
+}
+
+async function codeStatus(token: string): Promise<number> {
+  const { status } = await ask({
+    address: primary.publicAddress,
+    host: `kode.${model.region.domain}`,
+    path: `/${REPOSITORY}/info/refs?service=git-upload-pack`,
+    ca: trusted,
+    headers: { authorization: `Basic ${Buffer.from(`${ROLE}:${token}`).toString("base64")}` },
+  });
+  return status;
+}
 afterAll(async () => {
   await people?.stop();
 });
 
 describe("while people use the region", () => {
-  test("certificates, intermediates, TSIG keys and database passwords", async () => {
+  test("certificates, intermediates, TSIG keys, database passwords and the store's keys", async () => {
     const before = await inUse();
-    for (const what of ["certificates", "intermediates", "tsig", "database-roles"]) await rotate(what);
+    for (const what of ["certificates", "intermediates", "tsig", "database-roles", "object-identities"])
+      await rotate(what);
     await up();
     unnoticed();
     const after = await inUse();
-    expect(unchanged(before, after, /server\.|knot|public|issuer|password|verifier/)).toEqual([]);
+    expect(unchanged(before, after, /server\.|knot|public|issuer|password|verifier|identities/)).toEqual([]);
     const held = await secrets();
     expect(digest(held.dc?.databaseRoles["utama/pengaduan"]?.scramVerifier ?? "")).toBe(after.verifier);
     // Both keys are taken by both name servers: a secondary may be told of the new one later.
@@ -126,6 +181,9 @@ describe("while people use the region", () => {
     const before = await inUse();
     await rotate("tsig", "--finish");
     await rotate("database-roles", "--finish");
+    const given = inHand.object;
+    inHand = newest(await secretsOf(primary.id));
+    await rotate("object-identities", "--finish");
     expect(await rotate("root")).toContain("step 1 of 3");
     const zone = model.zones[0]?.name ?? "";
     expect(await rotate(`dnssec:${zone}`)).toMatch(/ IN DS \d+ 13 2 [0-9A-F]{64}/);
@@ -141,6 +199,9 @@ describe("while people use the region", () => {
       );
       expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
     }
+    const store = { ...storeAt(primary, await secretsOf(primary.id)), ca: trusted };
+    const refused = await askStore(clientOf(store, given), { method: "GET", bucket: BUCKET, query: "list-type=2" });
+    expect(refused.code).toBe("InvalidAccessKeyId");
     const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
     expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);
   });
@@ -187,6 +248,17 @@ describe("while people use the region", () => {
     expect(stdout).not.toMatch(/^root: /m);
     trusted = (await secretsOf(primary.id)).authority.root;
     expect(new X509Certificate(trusted).fingerprint256).toBe(next?.fingerprint256);
+  });
+
+  test("a person's token ends at once, as it must where it was lost; the applications' own secrets end sessions alone", async () => {
+    const { token } = inHand;
+    await rotate("code-tokens");
+    await rotate("application-secrets");
+    await up();
+    const { failed } = people.look();
+    expect(failed.filter((line) => !line.endsWith(" code: 401"))).toEqual([]);
+    inHand = newest(await secretsOf(primary.id));
+    expect([await codeStatus(token), await codeStatus(inHand.token)]).toEqual([401, 200]);
   });
 
   test("and a moment later, with the new root alone, nothing fails either", async () => {

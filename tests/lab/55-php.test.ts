@@ -81,6 +81,11 @@ describe("WordPress", () => {
     expect((await auditOf(ppid.container, since)).lines).toEqual([]);
   });
 
+  test("its own pages may frame each other where it says so, and no page otherwise", async () => {
+    const framed = async (path: string) => (await browser.get(path)).headers["x-frame-options"];
+    expect([await framed("/wp-admin/customize.php"), await framed("/")]).toEqual(["SAMEORIGIN", "DENY"]);
+  });
+
   test("takes no program, by whichever name", async () => {
     const plain = await wordpress.upload(browser, session, program("async-upload", "laporan.php"));
     expect(plain.status).toBe(403);

@@ -2,10 +2,10 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Model, SiteModel } from "../../../model/types.ts";
-import { ask, greeting } from "./web.ts";
+import { ask, frontPage, greeting } from "./web.ts";
 
 export interface Told {
-  /** How often each kind was asked: `page`, `complaint`, `name`. */
+  /** How often each kind was asked: `page`, `complaint`, `name`, and what the test adds. */
   readonly asked: Readonly<Record<string, number>>;
   readonly failed: readonly string[];
 }
@@ -21,8 +21,16 @@ const PAUSE_MS = 40;
 /** A test that forgets to stop it ends it nevertheless. */
 const LIMIT_MS = 20 * 60_000;
 
-/** @param trust PEM of what a client trusts, asked anew for each request. */
-export function traffic(model: Model, active: SiteModel, trust: () => string): Traffic {
+/**
+ * @param trust PEM of what a client trusts, asked anew for each request.
+ * @param more kinds of a test's own; one that throws has failed.
+ */
+export function traffic(
+  model: Model,
+  active: SiteModel,
+  trust: () => string,
+  more: Readonly<Record<string, (turn: number) => Promise<void>>> = {},
+): Traffic {
   let asked: Record<string, number> = {};
   let failed: string[] = [];
   let going = true;
@@ -45,6 +53,7 @@ export function traffic(model: Model, active: SiteModel, trust: () => string): T
     loop("page", (turn) => askPage(model, active, trust(), turn)),
     loop("complaint", () => complain(model, active, trust())),
     loop("name", (turn) => askName(model, turn)),
+    ...Object.entries(more).map(([kind, one]) => loop(kind, one)),
   ]);
   return {
     look: () => {
@@ -64,7 +73,7 @@ async function askPage(model: Model, active: SiteModel, ca: string, turn: number
   const asked = model.hosts[turn % model.hosts.length];
   if (!asked) throw new Error("the model declares no host");
   const { host } = asked;
-  const { status } = await ask({ address: active.publicAddress, host, ca });
+  const { status } = await frontPage({ address: active.publicAddress, host, ca });
   if (status !== greeting(asked)) throw new Error(`${host}: ${status}`);
 }
 

@@ -21,9 +21,17 @@ export interface Ask {
   readonly body?: string;
 }
 
-/** What a host answers to who shows nothing: the code repository asks who it is, anything else gives its page. */
+/** What a host's front page answers to who shows nothing: the code repository asks who it is, anything else gives its page. */
 export function greeting({ serves }: Pick<HostModel, "serves">): number {
   return serves.kind === "code" ? 401 : 200;
+}
+
+/** A host's front page, where it may say once which of its own pages that is (MediaWiki does). @throws the error of the connection. */
+export async function frontPage(asked: Pick<Ask, "address" | "host" | "ca">): Promise<Answer> {
+  const answer = await ask(asked);
+  if (answer.status !== 301) return answer;
+  const { host, pathname } = new URL(answer.headers.location ?? "", `https://${asked.host}`);
+  return host === asked.host ? ask({ ...asked, path: pathname }) : answer;
 }
 
 /** Asks a gateway for a host's page over TLS, verifying certificate and name. @throws the error of the connection. */
