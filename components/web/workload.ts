@@ -45,7 +45,7 @@ export function webWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
 
 /** Hosts whose pages are made from the inventory, and not by an application. */
 function staticHosts(model: Model): string[] {
-  return model.hosts.filter((host) => host.serves.kind !== "application").map((host) => host.host);
+  return model.hosts.filter(({ serves: { kind } }) => kind === "portal" || kind === "opd").map(({ host }) => host);
 }
 
 /** By host of an agency that was merged, host of the one that it went into in the end; left out where that has none. */

@@ -105,6 +105,14 @@ export function* duplicateRepositories({ view }: Context): Generator<Finding> {
   yield* twice(values, "repositori", "repository");
 }
 
+/** The code repository knows a person by the key alone: the same key of two roles would be taken for the first of them. */
+export function* duplicateSshKeys({ view }: Context): Generator<Finding> {
+  const values = [...entries(view.roles)].flatMap(([index, { sshKeys }]) =>
+    sshKeys.map((key, at) => [key, ["roles", index, "sshKeys", at]] as const),
+  );
+  yield* twice(values, "kunci SSH", "SSH key");
+}
+
 /** A former name that is some OPD's id would make every mention of it ambiguous. */
 export function* ambiguousAliases({ view, ids }: Context): Generator<Finding> {
   const known = new Set(ids.opd);

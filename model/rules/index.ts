@@ -17,6 +17,7 @@ export const rules: readonly Rule[] = [
   { code: "duplicate-name-server", find: identity.duplicateNameServers },
   { code: "duplicate-bucket", find: identity.duplicateBuckets },
   { code: "duplicate-repository", find: identity.duplicateRepositories },
+  { code: "duplicate-ssh-key", find: identity.duplicateSshKeys },
   { code: "ambiguous-alias", find: identity.ambiguousAliases },
   { code: "undeclared", find: undeclaredReferences },
   { code: "merged-into-itself", find: merges.mergedIntoItself },

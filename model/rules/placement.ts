@@ -1,6 +1,6 @@
 /** One primary and one recovery site, each large enough, running only what can be run. */
 import { demandOf } from "../derive/capacity.ts";
-import { slotsOf } from "../derive/placement.ts";
+import { isRunningServer, slotsOf } from "../derive/placement.ts";
 import { text } from "../text.ts";
 import { type Context, entries, type Finding } from "./rule.ts";
 
@@ -99,10 +99,16 @@ export function* runningOnUnrunServer({ view }: Context): Generator<Finding> {
   for (const [index, { status, hostedBy, database: id }] of entries(view.applications)) {
     const database = id === undefined ? undefined : databases.get(id);
     const server = database && servers.get(database.server);
-    if (status !== "running" || hostedBy !== "region" || !server || server.status === "running") continue;
+    if (status !== "running" || hostedBy !== "region" || !server || isRunningServer(server)) continue;
     yield {
       path: ["applications", index, "database"],
-      message: text(`server basis data "${server.id}" belum berjalan`, `database server "${server.id}" does not run`),
+      message:
+        server.engine === "external"
+          ? text(
+              `server basis data "${server.id}" dijalankan pihak lain`,
+              `database server "${server.id}" is run by others`,
+            )
+          : text(`server basis data "${server.id}" belum berjalan`, `database server "${server.id}" does not run`),
       expected: text("basis data di server yang berjalan", "a database on a server that runs"),
     };
   }

@@ -21,6 +21,14 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
     "codeRepository.repositories[1].id",
     (lab) => (lab.codeRepository.repositories[1].id = "pengaduan"),
   ],
+  "duplicate-ssh-key": [
+    "roles[1].sshKeys[0]",
+    (lab) => {
+      const key = `ssh-ed25519 ${"A".repeat(68)}`;
+      lab.roles[0].sshKeys = [key];
+      lab.roles[1].sshKeys = [key];
+    },
+  ],
   "ambiguous-alias": ["opd[0].aliases[0]", (lab) => (lab.opd[0].aliases = ["dinkes"])],
   undeclared: ["applications[3].database", (lab) => (lab.applications[3].database = "simpeg-db")],
   "merged-into-itself": [

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +33,15 @@ test("a wrong passphrase: exit code 2, and the file is named", async () => {
     await copyFile(`${passphrase}.kept`, passphrase);
     await rm(`${passphrase}.kept`);
   }
+});
+
+test("a home that was made from a clone that is not there any more works from this one", async () => {
+  const project = join(partHome(REGION, "dc"), "work", "Pulumi.yaml");
+  const before = await readFile(project, "utf8");
+  await writeFile(project, before.replace(/^main: .*$/m, "main: /nowhere/clone"));
+  expect(await readFile(project, "utf8")).not.toBe(before);
+  await lumbungWell(["up", "--region", REGION]);
+  expect(await readFile(project, "utf8")).toBe(before);
 });
 
 test("a port that is taken is named before anything starts: exit code 3", async () => {

@@ -1,6 +1,8 @@
-/** It shows 7: `lumbung down` leaves no container, volume, network or process behind. */
+/** At the end of the lab's story: what all of it took, and that `lumbung down` leaves no container, volume, network or process behind. */
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { memoryBench } from "../bench/memory.ts";
+import { quantity } from "../bench/report.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbungWell } from "./support/lumbung.ts";
 import { engine, REGION } from "./support/region.ts";
@@ -15,6 +17,12 @@ async function processes(): Promise<string[]> {
     .map((line) => line.replaceAll("\0", " "))
     .filter((line) => /127\.0\.(10|20)\.1|pulumi-resource-|pulumi-language-/.test(line));
 }
+
+test("the whole lab, in use for a while, fits into 3 GiB", async () => {
+  const [memory] = await memoryBench.measure(() => {});
+  process.stdout.write(`memory of all containers: ${quantity(memory?.value ?? Number.NaN, "bytes")}\n`);
+  expect(memory).toMatchObject({ name: "lab.memory", ok: true });
+});
 
 test("down leaves nothing behind", async () => {
   await lumbungWell(["down", "--region", REGION, "--confirm", REGION]);

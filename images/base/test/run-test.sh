@@ -22,6 +22,8 @@ END
   cat >"$LUMBUNG_LIB/reload" <<'END'
 #!/bin/sh
 value=$(cat $LUMBUNG_CONFIG/current/value)
+# A reload that reads takes nothing away from who started it.
+cat >/dev/null
 while [ -e $LUMBUNG_CONFIG/../hold ]; do sleep 0.05; done
 [ ! -e $LUMBUNG_CONFIG/../broken ] || { echo "broken $value" >>$heard; exit 3; }
 echo "reload $value $LUMBUNG_ENGINE_PID" >>$heard
@@ -34,12 +36,12 @@ switch() {
   ln -s "gen-$1" "$LUMBUNG_CONFIG/new"
   mv -T "$LUMBUNG_CONFIG/new" "$LUMBUNG_CONFIG/current"
 }
-# until FILE PATTERN: waits at most 8 s for a line.
+# until_line FILE PATTERN [TWENTIETHS]: waits for a line, at most 8 s.
 until_line() {
   tries=0
   until grep -q "$2" "$1"; do
     tries=$((tries + 1))
-    [ $tries -lt 160 ] || return 1
+    [ $tries -lt "${3:-160}" ] || return 1
     sleep 0.05
   done
 }
@@ -100,6 +102,17 @@ check "a reload that succeeds clears it" "$(yes_no /usr/local/lib/lumbung/reload
 pkill -P "$pid" inotifywait 2>/dev/null || kill "$(grep -l inotifywait /proc/[0-9]*/comm | cut -d/ -f3 | tail -n 1)"
 ended
 check "without its watch it stops the engine" "$code" 55
+
+setup pause; switch a; run
+until_line "$heard" '^start'
+touch "$LUMBUNG_CONFIG/../broken"
+switch b
+until_line "$said" 'again in 8 s' 240
+rm "$LUMBUNG_CONFIG/../broken"
+switch c
+check "a switch in the pause after a failure is tried at once" "$(yes_no until_line "$heard" '^reload c' 60)" yes
+echo 0 >"$LUMBUNG_CONFIG/../end"
+ended
 
 setup dies; switch a
 printf '#!/bin/sh\nkill -9 $$\n' >"$LUMBUNG_LIB/start"

@@ -18,6 +18,8 @@ export interface Traffic {
 
 /** Between two questions of one kind. */
 const PAUSE_MS = 40;
+/** What a test adds costs the lab more than a page. */
+const LONGER_PAUSE_MS = 300;
 /** A test that forgets to stop it ends it nevertheless. */
 const LIMIT_MS = 20 * 60_000;
 
@@ -38,7 +40,7 @@ export function traffic(
   const count = (kind: string) => {
     asked[kind] = (asked[kind] ?? 0) + 1;
   };
-  const loop = async (kind: string, one: (turn: number) => Promise<void>) => {
+  const loop = async (kind: string, one: (turn: number) => Promise<void>, pauseMs = PAUSE_MS) => {
     for (let turn = 0; going && performance.now() < end; turn += 1) {
       count(kind);
       try {
@@ -46,14 +48,14 @@ export function traffic(
       } catch (error) {
         failed.push(`${new Date().toISOString()} ${kind}: ${error instanceof Error ? error.message : String(error)}`);
       }
-      await pause(PAUSE_MS);
+      await pause(pauseMs);
     }
   };
   const done = Promise.all([
     loop("page", (turn) => askPage(model, active, trust(), turn)),
     loop("complaint", () => complain(model, active, trust())),
     loop("name", (turn) => askName(model, turn)),
-    ...Object.entries(more).map(([kind, one]) => loop(kind, one)),
+    ...Object.entries(more).map(([kind, one]) => loop(kind, one, LONGER_PAUSE_MS)),
   ]);
   return {
     look: () => {
