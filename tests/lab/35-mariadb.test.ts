@@ -4,11 +4,11 @@ import { beforeAll, expect, test } from "vitest";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbung } from "./support/lumbung.ts";
+import { mariadb, mariadbServer } from "./support/mariadb.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 
 const DATABASE = "opensid";
 const ROLE = DATABASE;
-const CLIENT = ["mariadb", "--batch", "--skip-column-names"];
 let model: Model;
 let server: DatabaseServerModel;
 let primary: SiteModel;
@@ -16,21 +16,14 @@ let recovery: SiteModel;
 
 beforeAll(async () => {
   model = await labModel();
-  const found = model.databaseServers.find((one) => one.engine === "mariadb" && one.running);
-  if (!found) throw new Error("the lab declares no running MariaDB");
-  server = found;
+  server = mariadbServer(model);
   primary = siteWith(model, "primary");
   recovery = siteWith(model, "recovery");
 });
 
 const container = (site: SiteModel): string => `${REGION}-${site.id}-${server.workload}`;
 
-/** As the server's own user, over its socket. */
-async function sql(site: SiteModel, statement: string): Promise<string> {
-  const { code, stdout, stderr } = await engine.exec(container(site), CLIENT, { stdin: statement });
-  if (code !== 0) throw new Error(stderr || stdout);
-  return stdout.trim();
-}
+const sql = (site: SiteModel, statement: string) => mariadb(site.id, server.workload, statement);
 
 /**
  * As an application would: on the port that the primary site's gateway publishes, with TLS verified for the server's service name. The client is

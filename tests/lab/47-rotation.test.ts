@@ -11,7 +11,7 @@ import { readIfThere } from "../../io/files.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
-import { askStore, clientOf, put, read, storeAt } from "./support/objects.ts";
+import { askStore, clientOf, put, read, type StoreAt, storeAt } from "./support/objects.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 import { type Traffic, traffic } from "./support/traffic.ts";
 import { ask, frontPage } from "./support/web.ts";
@@ -19,6 +19,7 @@ import { ask, frontPage } from "./support/web.ts";
 let model: Model;
 let primary: SiteModel;
 let people: Traffic;
+let store: StoreAt;
 /** Every root that any step made known: what a browser that was told in time trusts. */
 let trusted = "";
 /** What people have in hand, until they are given something newer. */
@@ -112,7 +113,9 @@ beforeAll(async () => {
   primary = siteWith(model, "primary");
   trusted = (await secretsOf(primary.id)).authority.root;
   await up();
-  inHand = newest(await secretsOf(primary.id));
+  const held = await secretsOf(primary.id);
+  inHand = newest(held);
+  store = storeAt(primary, held);
   people = traffic(model, primary, () => trusted, { php: askPhp, object: useStore, code: askCode });
 });
 
@@ -131,10 +134,10 @@ async function askPhp(turn: number): Promise<void> {
 }
 
 async function useStore(turn: number): Promise<void> {
-  const store = { ...storeAt(primary, await secretsOf(primary.id)), ca: trusted };
-  const client = clientOf(store, inHand.object);
-  const version = await put(client, BUCKET, "uji/rotasi", `${turn}`);
-  const got = await read(client, BUCKET, "uji/rotasi", version);
+  const client = clientOf({ ...store, ca: trusted }, inHand.object);
+  const name = `uji/rotasi-${turn}`;
+  const version = await put(client, BUCKET, name, `${turn}`);
+  const got = await read(client, BUCKET, name, version);
   if (got !== `${turn}`) throw new Error(`read ${got}, expected ${turn}`);
 }
 
@@ -199,8 +202,11 @@ describe("while people use the region", () => {
       );
       expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
     }
-    const store = { ...storeAt(primary, await secretsOf(primary.id)), ca: trusted };
-    const refused = await askStore(clientOf(store, given), { method: "GET", bucket: BUCKET, query: "list-type=2" });
+    const refused = await askStore(clientOf({ ...store, ca: trusted }, given), {
+      method: "GET",
+      bucket: BUCKET,
+      query: "list-type=2",
+    });
     expect(refused.code).toBe("InvalidAccessKeyId");
     const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
     expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import { REPOSITORY } from "../../io/repository.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
-import { clearLoad, startLoad } from "./support/load.ts";
+import { clearLoad, failuresOf, historiesOf, startLoad } from "./support/load.ts";
 import { lumbungWell } from "./support/lumbung.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 import { ask } from "./support/web.ts";
@@ -65,13 +65,10 @@ async function upUnderLoad(env: Record<string, string>): Promise<(string | undef
   } finally {
     await load.stop();
   }
-  const { rows, complaints, pages } = await load.stop();
+  const loaded = await load.stop();
   expect(await containers()).toEqual(before);
-  const all = [rows, complaints, ...Object.values(pages)];
-  for (const { attempts } of all) expect(attempts.length).toBeGreaterThan(10);
-  return all.flatMap(({ attempts }) =>
-    attempts.filter(({ outcome }) => outcome !== "acknowledged").map(({ reason }) => reason),
-  );
+  for (const { attempts } of historiesOf(loaded)) expect(attempts.length).toBeGreaterThan(10);
+  return failuresOf(loaded);
 }
 
 const page = (host: string, path = "/") => ask({ address: active.publicAddress, host, path, ca });

@@ -1,14 +1,16 @@
 /**
- * Light load as people make it, through the active site's public gateway: rows written to PostgreSQL, complaints handed in, pages read.
+ * Light load as people make it, through the active site's public gateway: rows written to PostgreSQL and MariaDB, complaints handed in, pages read.
  * What was acknowledged, and when, is kept in ledgers on one monotonic clock (tests/faults/ledger).
  */
 import { setTimeout as pause } from "node:timers/promises";
-import pg from "pg";
+import { expect } from "vitest";
 import type { DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../../../model/types.ts";
+import { type Connection, type Target, toMariaDb, toPostgres } from "../../faults/ledger/connections.ts";
 import { type History, Recorder, Refused } from "../../faults/ledger/history.ts";
 import { judge, type Row, type Verdict } from "../../faults/ledger/judge.ts";
+import { mariadb, mariadbCaughtUp } from "./mariadb.ts";
 import { secretsOf } from "./region.ts";
-import { sql } from "./sql.ts";
+import { caughtUp, sql } from "./sql.ts";
 import { ask } from "./web.ts";
 
 const TABLE = "lumbung_ledger";
@@ -16,58 +18,86 @@ const WRITERS = 2;
 const EACH_MS = 25;
 /** A person hands in a complaint or opens a page less often than a program writes. */
 const PERSON_MS = 100;
-const PATIENCE_MS = 3_000;
 
 export interface Loaded {
+  /** Written to PostgreSQL. */
   readonly rows: History;
+  readonly mariadbRows: History;
   readonly complaints: History;
   /** By host: pages asked for, acknowledged by 200. */
   readonly pages: Readonly<Record<string, History>>;
 }
+
+/** All that was asked, whatever of. */
+export const historiesOf = ({ pages, ...written }: Loaded): History[] => [
+  ...Object.values(written),
+  ...Object.values(pages),
+];
+
+/** Why what was asked was not done, one line each. */
+export const failuresOf = (loaded: Loaded): string[] =>
+  historiesOf(loaded).flatMap(({ attempts }) =>
+    attempts.filter(({ outcome }) => outcome !== "acknowledged").map(({ reason }) => reason ?? ""),
+  );
 
 export interface Load {
   readonly run: string;
   stop(): Promise<Loaded>;
 }
 
-interface Target {
+/** Who opens pages and hands in complaints, and where. */
+interface Public {
   readonly model: Model;
   readonly site: SiteModel;
-  readonly server: DatabaseServerModel;
-  readonly database: DatabaseModel;
   readonly ca: string;
-  readonly password: string;
 }
 
 /** The lab's database server and the database of its complaints. @throws where the lab declares none. */
-export function complaintsDatabase(model: Model): { server: DatabaseServerModel; database: DatabaseModel } {
-  const id = model.applications.find((one) => one.id === "pengaduan")?.run?.database;
+export const complaintsDatabase = (model: Model): Declared => declared(model, "pengaduan");
+
+interface Declared {
+  readonly server: DatabaseServerModel;
+  readonly database: DatabaseModel;
+}
+
+function declared(model: Model, application: string): Declared {
+  const id = model.applications.find((one) => one.id === application)?.run?.database;
   for (const server of model.databaseServers) {
     const database = server.databases.find((one) => one.id === id);
     if (database) return { server, database };
   }
-  throw new Error("the lab declares no database for its complaints");
+  throw new Error(`the lab declares no database for ${application}`);
 }
+
+/** A database of MariaDB in which the load has a table. */
+const phpDatabase = (model: Model): Declared => declared(model, "ppid");
 
 /** Begins to write and read through the gateway of `active`, until it is told to stop. */
 export async function startLoad(model: Model, active: SiteModel): Promise<Load> {
-  const { server, database } = complaintsDatabase(model);
+  const [postgres, maria] = [complaintsDatabase(model), phpDatabase(model)];
   const secrets = await secretsOf(active.id);
-  const password = secrets.databaseRoles[`${server.id}/${database.role}`]?.password;
-  if (password === undefined) throw new Error(`no password for ${server.id}/${database.role}`);
-  const target = { model, site: active, server, database, ca: secrets.authority.root, password };
+  const ca = secrets.authority.root;
+  const target = ({ server, database }: Declared): Target => {
+    const password = secrets.databaseRoles[`${server.id}/${database.role}`]?.password;
+    if (password === undefined) throw new Error(`no password for ${server.id}/${database.role}`);
+    return { address: active.publicAddress, server, database, ca, password };
+  };
   const run = crypto.randomUUID();
-  const table = `drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, value text not null); alter table ${TABLE} owner to ${database.role};`;
-  await sql(active.id, server.workload, database.name, table);
+  const table = `drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, value text not null);`;
+  const owner = `alter table ${TABLE} owner to ${postgres.database.role};`;
+  await sql(active.id, postgres.server.workload, postgres.database.name, table + owner);
+  await mariadb(active.id, maria.server.workload, `use ${maria.database.name}; ${table}`);
   const now = () => performance.now();
-  const [rows, complaints] = [new Recorder(now), new Recorder(now)];
+  const [rows, mariadbRows, complaints] = [new Recorder(now), new Recorder(now), new Recorder(now)];
   const pages = Object.fromEntries(pageHosts(model).map((host) => [host, new Recorder(now)]));
+  const people: Public = { model, site: active, ca };
   const going = new AbortController();
   const work = [
-    ...Array.from({ length: WRITERS }, () => writeRows(target, rows, going.signal)),
-    repeat(going.signal, PERSON_MS, () => complaints.attempt((_, value) => complain(target, `${run} ${value}`))),
+    ...Array.from({ length: WRITERS }, () => writeRows(() => toPostgres(target(postgres), TABLE), rows, going.signal)),
+    writeRows(() => toMariaDb(target(maria), TABLE), mariadbRows, going.signal),
+    repeat(going.signal, PERSON_MS, () => complaints.attempt((_, value) => complain(people, `${run} ${value}`))),
     ...Object.entries(pages).map(([host, recorder]) =>
-      repeat(going.signal, PERSON_MS, () => recorder.attempt(() => open(target, host))),
+      repeat(going.signal, PERSON_MS, () => recorder.attempt(() => open(people, host))),
     ),
   ];
   return {
@@ -77,6 +107,7 @@ export async function startLoad(model: Model, active: SiteModel): Promise<Load> 
       await Promise.all(work);
       return {
         rows: rows.history(),
+        mariadbRows: mariadbRows.history(),
         complaints: complaints.history(),
         pages: Object.fromEntries(Object.entries(pages).map(([host, recorder]) => [host, recorder.history()])),
       };
@@ -84,17 +115,17 @@ export async function startLoad(model: Model, active: SiteModel): Promise<Load> 
   };
 }
 
-/** One host of each kind of page: an agency's, from the web workload, and the application's. */
+/** One host of each kind of page: an agency's, from the web workload, our own application's, and one of PHP. */
 function pageHosts(model: Model): string[] {
   const opd = model.hosts.find(({ serves }) => serves.kind === "opd")?.host;
-  return [opd, complaintsHost(model)].filter((host) => host !== undefined);
+  return [opd, hostOf(model, "pengaduan"), hostOf(model, "ppid")].filter((host) => host !== undefined);
 }
 
-const complaintsHost = ({ hosts }: Model): string => {
-  const found = hosts.find(({ serves }) => serves.kind === "application" && serves.application === "pengaduan");
-  if (!found) throw new Error("the lab serves no host for its complaints");
+function hostOf({ hosts }: Model, application: string): string {
+  const found = hosts.find(({ serves }) => serves.kind === "application" && serves.application === application);
+  if (!found) throw new Error(`the lab serves no host for ${application}`);
   return found.host;
-};
+}
 
 async function repeat(signal: AbortSignal, everyMs: number, once: () => Promise<unknown>): Promise<void> {
   while (!signal.aborted) {
@@ -104,46 +135,24 @@ async function repeat(signal: AbortSignal, everyMs: number, once: () => Promise<
 }
 
 /** One client with one connection, made anew when it breaks, as an application's pool does. */
-async function writeRows(target: Target, recorder: Recorder, signal: AbortSignal): Promise<void> {
-  let client: pg.Client | undefined;
+async function writeRows(open: () => Promise<Connection>, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  let client: Connection | undefined;
   await repeat(signal, EACH_MS, async () => {
     const outcome = await recorder.attempt(async (id, value) => {
-      client ??= await connect(target);
-      await client.query(`insert into ${TABLE} values ($1, $2)`, [id, value]);
+      client ??= await open();
+      await client.insert(id, value);
     });
     if (outcome === "acknowledged") return;
-    client?.end().catch(() => {}); // it is broken: nobody waits for its goodbye
+    client?.close().catch(() => {}); // it is broken: nobody waits for its goodbye
     client = undefined;
   });
-  await client?.end();
+  await client?.close();
 }
 
-/** TLS to the server itself through the gateway, verified by the server's name. @throws Refused: nothing was asked yet. */
-async function connect({ site, server, database, ca, password }: Target): Promise<pg.Client> {
-  const client = new pg.Client({
-    host: site.publicAddress,
-    port: 5432,
-    database: database.name,
-    user: database.role,
-    password,
-    ssl: { ca, servername: server.serviceName },
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
-  });
-  client.on("error", () => {}); // the next query fails with it
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    client.end().catch(() => {});
-    throw new Refused(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function complain({ model, site, ca }: Target, text: string): Promise<void> {
+async function complain({ model, site, ca }: Public, text: string): Promise<void> {
   const answer = await ask({
     address: site.publicAddress,
-    host: complaintsHost(model),
+    host: hostOf(model, "pengaduan"),
     path: "/api/complaints",
     ca,
     method: "POST",
@@ -153,31 +162,46 @@ async function complain({ model, site, ca }: Target, text: string): Promise<void
   if (answer.status !== 201) throw new Error(`status ${answer.status}`);
 }
 
-async function open({ site, ca }: Target, host: string): Promise<void> {
+async function open({ site, ca }: Public, host: string): Promise<void> {
   const { status } = await ask({ address: site.publicAddress, host, ca });
   if (status !== 200) throw new Refused(`status ${status}`);
 }
 
 export interface Judged {
   readonly rows: Verdict;
+  readonly mariadbRows: Verdict;
   readonly complaints: Verdict;
 }
 
+/**
+ * Demands that each site has all that was acknowledged and nothing else, once the standby has what the active site has. Returns what was
+ * judged at the active site.
+ */
+export async function expectNothingLost(
+  model: Model,
+  [active, standby]: readonly [SiteModel, SiteModel],
+  run: string,
+  loaded: Loaded,
+): Promise<Judged> {
+  await caughtUp(active.id, standby.id, complaintsDatabase(model).server.workload, 30);
+  await mariadbCaughtUp(active, standby, phpDatabase(model).server.workload, 60);
+  const [judged, copy] = [await judgeAt(active.id, model, run, loaded), await judgeAt(standby.id, model, run, loaded)];
+  for (const verdict of [...Object.values(judged), ...Object.values(copy)])
+    expect(verdict).toMatchObject({ missing: [], neverAsked: [], refusedButThere: [], changed: [], doubled: [] });
+  return judged;
+}
+
 /** What of a load is in a site's database. */
-export async function judgeAt(site: string, model: Model, run: string, loaded: Loaded): Promise<Judged> {
+async function judgeAt(site: string, model: Model, run: string, loaded: Loaded): Promise<Judged> {
   const { server, database } = complaintsDatabase(model);
-  const read = async (statement: string): Promise<Row[]> => {
-    const lines = (await sql(site, server.workload, database.name, statement))
-      .split("\n")
-      .filter((line) => line !== "");
-    return lines.map((line) => {
-      const bar = line.indexOf("|");
-      return { id: Number(line.slice(0, bar)), value: line.slice(bar + 1) };
-    });
-  };
+  const maria = phpDatabase(model);
+  const read = async (statement: string) => parsed(await sql(site, server.workload, database.name, statement), "|");
+  const select = `select id, value from ${TABLE};`;
+  const there = await mariadb(site, maria.server.workload, `use ${maria.database.name}; ${select}`);
   const mark = `Laporan uji ${run} `;
   return {
-    rows: judge(loaded.rows, await read(`select id, value from ${TABLE};`)),
+    rows: judge(loaded.rows, await read(select)),
+    mariadbRows: judge(loaded.mariadbRows, parsed(there, "\t")),
     complaints: judge(
       loaded.complaints,
       await read(
@@ -187,9 +211,21 @@ export async function judgeAt(site: string, model: Model, run: string, loaded: L
   };
 }
 
+function parsed(lines: string, separator: string): Row[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const at = line.indexOf(separator);
+      return { id: Number(line.slice(0, at)), value: line.slice(at + 1) };
+    });
+}
+
 /** What a load left behind. */
 export async function clearLoad(site: string, model: Model): Promise<void> {
   const { server, database } = complaintsDatabase(model);
+  const maria = phpDatabase(model);
+  await mariadb(site, maria.server.workload, `drop table if exists ${maria.database.name}.${TABLE};`);
   const ours = "select id from complaint where body like 'Laporan uji %'";
   await sql(
     site,

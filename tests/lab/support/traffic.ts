@@ -19,7 +19,7 @@ export interface Traffic {
 /** Between two questions of one kind. */
 const PAUSE_MS = 40;
 /** What a test adds costs the lab more than a page. */
-const LONGER_PAUSE_MS = 300;
+const LONGER_PAUSE_MS = 1_000;
 /** A test that forgets to stop it ends it nevertheless. */
 const LIMIT_MS = 20 * 60_000;
 
