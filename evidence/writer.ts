@@ -40,3 +40,12 @@ export function byBeginning(writers: readonly string[]): string[] {
   const began = (name: string): string => parseWriter(name)?.began ?? "";
   return [...writers].sort((a, b) => (began(a) < began(b) ? -1 : began(a) > began(b) ? 1 : a < b ? -1 : 1));
 }
+
+/** When a writer began. @throws RangeError where it is none. */
+export function beganAt(writer: string): Date {
+  const digits = parseWriter(writer)?.began.match(/\d+/g)?.join("") ?? "";
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(digits);
+  if (parts === null) throw new RangeError(`writer: expected <site>-<key>-<moment>, received "${writer}"`);
+  const [, year, month, day, hour, minute, second, milli] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+}

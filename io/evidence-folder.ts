@@ -17,6 +17,8 @@ export interface FolderOptions {
 }
 
 export interface EvidenceFolder extends EvidenceStore {
+  /** Numbers of a writer's records in ascending order, without reading any. */
+  numbers(writer: string): Promise<readonly number[]>;
   /** Removes what a `put` that was cut short left behind. Only where nobody else puts. */
   sweep(): Promise<void>;
 }
@@ -52,6 +54,10 @@ export function evidenceFolder({ root, region, step = () => {} }: FolderOptions)
       return folders.map(({ name }) => name).filter((name) => parseRecordId(`${name}/0000000001`) !== undefined);
     },
     list: (writer = "", after = 0) => below(top, writer, after),
+    numbers: async (writer) => {
+      const names = (await entriesOf(join(top, writer))).map(({ name }) => nameOf(name));
+      return names.flatMap((name) => parseRecordId(`${writer}/${name}`)?.sequence ?? []);
+    },
     sweep: async () => {
       for (const { name } of (await entriesOf(top)).filter((entry) => entry.isDirectory())) {
         for (const entry of await entriesOf(join(top, name)))
