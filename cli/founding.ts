@@ -57,6 +57,8 @@ function keepsData(model: Model, { kind, of }: WorkloadPlacement): boolean {
     case "dns":
     case "gateway":
     case "web":
+    // A signer without data begins a new chain, which says so.
+    case "signer":
     case "ops":
       return false;
   }

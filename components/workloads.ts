@@ -11,6 +11,7 @@ import { objectsWorkload } from "./objects/workload.ts";
 import { opsWorkload } from "./ops/workload.ts";
 import { phpWorkload } from "./php/workload.ts";
 import { postgresWorkload } from "./postgres/workload.ts";
+import { signerWorkload } from "./signer/workload.ts";
 import { webWorkload } from "./web/workload.ts";
 import type { Workload } from "./workload.ts";
 
@@ -49,6 +50,8 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
       return webWorkload(model, site, secrets, sites);
     case "application":
       return anApplication(model, site, declared(model.applications, placement), secrets);
+    case "signer":
+      return signerWorkload(model, site, secrets);
     case "ops":
       return opsWorkload(model, site, secrets);
     case "config":

@@ -62,6 +62,11 @@ export function secretFacts(secrets: RegionSecrets, deployment: Pick<Deployment,
     ...sites.flatMap(({ site, objectIdentities }) => shared(`object-identity`, () => prefixed(site, objectIdentities))),
     ...shared("object-reader", (site) => site.objectReaders),
     ...shared("code-token", (site) => site.codeTokens),
+    ...sites.flatMap(({ site, evidenceKey }) =>
+      evidenceKey === undefined
+        ? []
+        : [{ what: `evidence-key:${site}`, made: evidenceKey.created, expires: undefined, step: undefined }],
+    ),
     ...[...new Set(sites.flatMap(({ codeHostKey }) => codeHostKey?.created ?? []))].map((made) => ({
       what: "code-host-key",
       made,

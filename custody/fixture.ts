@@ -14,6 +14,7 @@ const SLOTS = [
   { name: "web", kind: "web", slot: 13 },
   { name: "app-pengaduan", kind: "application", of: "pengaduan", slot: 65 },
   { name: "gateway", kind: "gateway", slot: 10, backbone: true },
+  { name: "signer", kind: "signer", slot: 17, backbone: true },
   { name: "ops", kind: "ops", slot: 14, backbone: true },
 ] as const;
 

@@ -24,6 +24,7 @@ const CLASSES: Readonly<Record<string, (what: string) => boolean>> = {
   "application-secrets": (what) => what.startsWith("application-secret:"),
   "object-identities": (what) => /^object-(identity|reader):/.test(what),
   "code-tokens": (what) => what.startsWith("code-token:"),
+  "evidence-keys": (what) => what.startsWith("evidence-key:"),
 };
 
 /**
@@ -50,7 +51,7 @@ export async function rotation(
 
 /**
  * The predicate that `makeRegionSecrets` takes as `renew`, for one secret (`database-role:utama/pengaduan`, `certificate:dc/etcd`) or a class
- * (`certificates`, `intermediates`, `tsig`, `database-roles`, `application-secrets`, `object-identities`, `code-tokens`).
+ * (`certificates`, `intermediates`, `tsig`, `database-roles`, `application-secrets`, `object-identities`, `code-tokens`, `evidence-keys`).
  * @throws LumbungError (2) for an unknown name, with those that there are.
  */
 export function rotationOf(secrets: RegionSecrets, what: string): (what: string) => boolean {
@@ -68,12 +69,13 @@ export function rotationOf(secrets: RegionSecrets, what: string): (what: string)
 /** Names of everything at hand that can be rotated, in order of kind and site. */
 export function rotatable(secrets: RegionSecrets): string[] {
   const sites = Object.values(secrets.sites);
-  const perSite = sites.flatMap(({ site, certificates, objectIdentities }) => [
+  const perSite = sites.flatMap(({ site, certificates, objectIdentities, evidenceKey }) => [
     `intermediate:${site}`,
     ...Object.keys(certificates).map((workload) => `certificate:${site}/${workload}`),
     `public-certificate:${site}`,
     `operator:${site}`,
     ...Object.keys(objectIdentities).map((use) => `object-identity:${site}/${use}`),
+    ...(evidenceKey === undefined ? [] : [`evidence-key:${site}`]),
   ]);
   const shared = (prefix: string, pick: (site: SiteSecrets) => object) =>
     [...new Set(sites.flatMap((site) => Object.keys(pick(site))))].map((name) => `${prefix}:${name}`);

@@ -59,6 +59,10 @@ export const siteSecretsSchema = z.strictObject({
   objectReaders: z.record(text, objectIdentity).default({}),
   codeHostKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),
   codeTokens: z.record(text, z.strictObject({ token: text, created: z.iso.datetime() })).default({}),
+  evidenceKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),
+  evidenceKeys: z
+    .array(z.strictObject({ site: text, publicKey: pem("PUBLIC KEY"), created: z.iso.datetime() }))
+    .default([]),
 }) satisfies z.ZodType<SiteSecrets>;
 
 export const rootSecretsSchema = z.strictObject({

@@ -51,6 +51,7 @@ test("both sites share what must agree and own what must not", () => {
     "web",
     "app-pengaduan",
     "gateway",
+    "signer",
     "ops",
   ]);
   expect(dc.databaseRoles["utama/pengaduan"]?.password).toMatch(/^[A-Za-z0-9]{32}$/);
@@ -92,7 +93,7 @@ test("what is no longer declared is dropped and listed", async () => {
 test("leaves are renewed 30 days before they end, not earlier", async () => {
   expect((await again(model, first.secrets, daysLater(366))).changes).toEqual([]);
   const made = await again(model, first.secrets, daysLater(368));
-  expect(names(made)).toHaveLength(2 * (7 + 2));
+  expect(names(made)).toHaveLength(2 * (8 + 2));
   expect(names(made).every((line) => /^renewed (certificate|public-certificate|operator):/.test(line))).toBe(true);
 });
 

@@ -8,6 +8,7 @@ import {
   declaredPublicLeaf,
 } from "./declared.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
+import { newEvidenceKey, withEvidenceKeys } from "./evidence-keys.ts";
 import { Journal } from "./journal.ts";
 import {
   type Authority,
@@ -88,7 +89,8 @@ export async function makeRegionSecrets(
     });
   }
   warnings.push(...unreconciled(journal.changes, absent));
-  return { secrets: { ...(root ? { root } : {}), sites }, changes: journal.changes, warnings, absent };
+  const agreed = withEvidenceKeys(sites, before.sites, journal);
+  return { secrets: { ...(root ? { root } : {}), sites: agreed }, changes: journal.changes, warnings, absent };
 }
 
 /** Without the sites that are no longer declared, and without those that are to be rebuilt. */
@@ -163,7 +165,15 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
     ),
     operator: await leaf(`operator:${site.id}`, before?.operator, declaredOperatorLeaf(site)),
     objectIdentities,
+    evidenceKey: makeEvidenceKey(context),
+    evidenceKeys: before?.evidenceKeys ?? [],
   };
+}
+
+function makeEvidenceKey({ site, before, journal, making }: SiteMaking): NonNullable<SiteSecrets["evidenceKey"]> {
+  const what = `evidence-key:${site.id}`;
+  const kept = journal.isRenewed(what) ? undefined : before?.evidenceKey;
+  return kept ?? journal.made(what, newEvidenceKey(making));
 }
 
 function makeObjectIdentities({ model, site, before, journal, making }: SiteMaking): SiteSecrets["objectIdentities"] {

@@ -35,6 +35,18 @@ export interface SiteSecrets {
   readonly codeHostKey?: { readonly key: string; readonly created: string };
   /** By role, shared by all sites: password of the role for git over HTTPS. */
   readonly codeTokens: Readonly<Record<string, { readonly token: string; readonly created: string }>>;
+  /** This site's own: by which its signer signs evidence. PKCS#8 PEM, Ed25519. Absent in bundles made before there was one. */
+  readonly evidenceKey?: { readonly key: string; readonly created: string };
+  /** Shared by all sites: public keys by which evidence is checked. None ever leaves, so that old records stay verifiable. */
+  readonly evidenceKeys: readonly EvidencePublicKey[];
+}
+
+export interface EvidencePublicKey {
+  readonly site: string;
+  /** SPKI PEM, Ed25519. */
+  readonly publicKey: string;
+  /** ISO 8601 */
+  readonly created: string;
 }
 
 export interface ApplicationSecret {

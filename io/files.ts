@@ -140,7 +140,7 @@ async function writeFlushed(path: string, content: string | Uint8Array): Promise
 }
 
 /** A rename is on disk only when its folder is. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();

@@ -40,6 +40,7 @@ describe("the lab's model", () => {
       ["app-pengaduan", "10.91.0.64", undefined],
       ["app-ppid", "10.91.0.70", undefined],
       ["app-pengetahuan", "10.91.0.80", undefined],
+      ["signer", "10.91.0.17", "10.90.0.17"],
       ["ops", "10.91.0.14", "10.90.0.14"],
     ]);
     expect(at(1)?.map(([name, , backbone]) => [name, backbone])).toContainEqual(["postgres-utama", "10.90.0.132"]);
@@ -56,7 +57,7 @@ describe("the lab's model", () => {
   it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe((1056 + 384 + 320 + 192 + 2 * 256) * 1024 ** 2);
+      expect(sum).toBe((1056 + 64 + 384 + 320 + 192 + 2 * 256) * 1024 ** 2);
     }
   });
 

@@ -116,18 +116,19 @@ export type WorkloadKind =
   | "gateway"
   | "web"
   | "application"
+  | "signer"
   | "ops";
 
 /** One workload at one site: what it is called and where it is reached. */
 export interface WorkloadPlacement {
-  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `dns`, `gateway`, `web`, `app-pengaduan`, `ops`, `config`. */
+  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
   readonly name: string;
   readonly kind: WorkloadKind;
   /** Id of the database server or application that this runs, for kinds that have many. */
   readonly of?: string;
   /** Address on the site's network. Absent for `config`, which has no network. */
   readonly address?: string;
-  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, dns, ops). */
+  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, dns, signer, ops). */
   readonly backboneAddress?: string;
   /** `<name>.<site>.<region>.internal` */
   readonly hostName: string;

@@ -99,6 +99,7 @@ const secrets = {
   objectIdentities: {},
   objectReaders: {},
   codeTokens: {},
+  evidenceKeys: [],
 } satisfies SiteSecrets;
 
 const workload = applicationWorkload(model, site, application, secrets);

@@ -42,8 +42,15 @@ test("every workload of the own site with a network is asked, and those of the o
     "web http 8443",
     "app-pengaduan http 8443",
     "gateway gateway 8404",
+    "signer http 9444",
   ]);
-  expect(of("drc")).toEqual(["postgres-utama patroni 8008", "dns dns 5353", "gateway gateway 8404", "ops ops 9443"]);
+  expect(of("drc")).toEqual([
+    "postgres-utama patroni 8008",
+    "dns dns 5353",
+    "gateway gateway 8404",
+    "signer http 9444",
+    "ops ops 9443",
+  ]);
   expect(targets.find(({ site, probe }) => site === "dc" && probe === "dns")?.address).toBe("10.91.0.11");
   expect(targets.find(({ site, probe }) => site === "drc" && probe === "dns")?.address).toBe("10.90.0.139");
   expect(targets.every(({ host, site, workload }) => host === `${workload}.${site}.lab.internal`)).toBe(true);

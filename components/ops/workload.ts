@@ -23,6 +23,7 @@ const PROBES: Readonly<
   gateway: { probe: "gateway", port: 8404 },
   web: { probe: "http", port: 8443, path: "/health" },
   application: { probe: "http", port: 8443, path: "/health" },
+  signer: { probe: "http", port: 9444, path: "/health" },
   ops: { probe: "ops", port: PORT, path: "/health" },
 };
 

@@ -109,6 +109,7 @@ const secrets = {
   objectIdentities: {},
   objectReaders: {},
   codeTokens: {},
+  evidenceKeys: [],
 } satisfies SiteSecrets;
 
 const workload = phpWorkload(model, dc, application, secrets);

@@ -35,6 +35,7 @@ export const defaultMemoryMiB = {
   dns: 128,
   gateway: 128,
   web: 64,
+  signer: 64,
   ops: 192,
   objects: 320,
   code: 192,
@@ -96,6 +97,7 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
     own("gateway", 10, true),
     own("web", 13, false),
     ...applications,
+    own("signer", 17, true),
     own("ops", 14, true),
   ];
 }

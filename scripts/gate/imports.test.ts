@@ -33,6 +33,8 @@ describe("badArrows", () => {
     ["services/ops/a.ts", "../../components/a.ts"],
     ["plugins/docker/a.ts", "../../io/files.ts"],
     ["plugins/docker/a.ts", "../../model/types.ts"],
+    ["evidence/a.ts", "../io/files.ts"],
+    ["evidence/a.ts", "../custody/types.ts"],
     ["web/a.ts", "../io/files.ts"],
     ["custody/a.ts", "../stacks/index.ts"],
     ["cli/a.ts", "../plugins/docker/main.ts"],
@@ -66,6 +68,8 @@ describe("badArrows", () => {
       expect.stringContaining("is pure"),
     ]);
     expect(bad("model/a.ts", 'import { z } from "zod";')).toEqual([]);
+    expect(bad("evidence/a.ts", 'import { readFile } from "node:fs/promises";')).toHaveLength(1);
+    expect(bad("evidence/a.ts", 'import { sign } from "node:crypto";')).toEqual([]);
   });
   it("fails a folder that the table does not know, and an import outside the checkout", () => {
     expect(bad("novel/a.ts", 'import { x } from "./b.ts";')).toEqual([

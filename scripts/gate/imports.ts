@@ -10,18 +10,31 @@ export interface Allowed {
   readonly packages?: readonly string[];
 }
 
-const EVERYTHING = ["model", "web", "custody", "components", "io", "services", "stacks", "scripts", "cli"] as const;
+const EVERYTHING = [
+  "model",
+  "evidence",
+  "web",
+  "custody",
+  "components",
+  "io",
+  "services",
+  "stacks",
+  "scripts",
+  "cli",
+] as const;
 
 /** The table of arrows. A folder that is not here must be added before it may import anything. */
 export const ARROWS: Readonly<Record<string, Allowed>> = {
   model: { code: [], types: [], packages: ["zod", "yaml", "node:crypto"] },
+  evidence: { code: ["model"], types: [], packages: ["node:crypto"] },
   web: { code: ["model"], types: [] },
   custody: { code: ["model", "io"], types: [] },
   // A component writes the file that a service of ours reads: the shape is the service's.
   components: { code: ["model", "web"], types: ["custody", "services"] },
-  io: { code: [], types: ["model"] },
+  // A store of evidence says what its interface says.
+  io: { code: ["evidence"], types: ["model"] },
   // `web`: pages that our application serves look like the region's.
-  services: { code: ["model", "io", "web", "custody"], types: [] },
+  services: { code: ["model", "io", "web", "custody", "evidence"], types: [] },
   stacks: { code: ["model", "components", "custody", "io", "web"], types: [] },
   cli: { code: EVERYTHING, types: [] },
   plugins: { code: [], types: [] },

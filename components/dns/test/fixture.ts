@@ -175,6 +175,7 @@ export function secretsAt(id: "dc" | "drc"): SiteSecrets {
     objectIdentities: {},
     objectReaders: {},
     codeTokens: {},
+    evidenceKeys: [],
   };
 }
 

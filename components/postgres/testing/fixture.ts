@@ -118,6 +118,7 @@ export function secretsOf(siteId: "dc" | "drc"): SiteSecrets {
     objectIdentities: {},
     objectReaders: {},
     codeTokens: {},
+    evidenceKeys: [],
     databaseRoles: {
       "utama/pengaduan": {
         password: "only-for-tests",

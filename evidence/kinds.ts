@@ -1,0 +1,31 @@
+/** What can be said in a statement: one line a kind. A kind is never changed; one that says something else gets a new version. */
+import { text } from "../model/text.ts";
+import type { Text } from "../model/types.ts";
+
+export const KINDS = {
+  /** The first record of a chain: why it begins, and where the one before ended. */
+  "chain-start": text("rantai dimulai", "chain begins"),
+  /** The head of the other site's chain, seen and counter-signed. */
+  head: text("kepala rantai lain", "head of another chain"),
+  state: text("keadaan yang terlihat", "state seen"),
+  backup: text("cadangan", "backup"),
+  drill: text("latihan pemulihan", "restore drill"),
+  run: text("pelaksanaan prosedur", "runbook run"),
+  check: text("pemeriksaan kewajiban", "check of duties"),
+  attestation: text("pernyataan tertulis", "attestation"),
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type Kind = keyof typeof KINDS;
+
+/** Kinds that only the signer itself writes. */
+export const OWN_KINDS: readonly Kind[] = ["chain-start", "head"];
+
+/** The in-toto predicate type of a kind. */
+export function predicateTypeOf(kind: Kind): string {
+  return `https://lumbung.example/evidence/${kind}/v1`;
+}
+
+/** The kind of a predicate type, or undefined where it is none of ours. */
+export function kindOf(predicateType: string): Kind | undefined {
+  return (Object.keys(KINDS) as Kind[]).find((kind) => predicateTypeOf(kind) === predicateType);
+}

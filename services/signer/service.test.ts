@@ -1,0 +1,291 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { signerWorkload } from "../../components/signer/workload.ts";
+import { fixtureModel } from "../../custody/fixture.ts";
+import { redact } from "../../custody/redact.ts";
+import { makeRegionSecrets } from "../../custody/secrets.ts";
+import type { RegionSecrets, SiteSecrets } from "../../custody/types.ts";
+import { canonicalJson } from "../../evidence/canonical.ts";
+import { sha256 } from "../../evidence/dsse.ts";
+import { type KeyRing, keyRing } from "../../evidence/keys.ts";
+import { observation } from "../../evidence/testing/made.ts";
+import { verify } from "../../evidence/verify.ts";
+import { stoppedClock } from "../../io/clock.ts";
+import { evidenceFolder } from "../../io/evidence-folder.ts";
+import { createLogger } from "../../io/log.ts";
+import { type Answer, ask } from "./ask.ts";
+import type { SignerConfig } from "./config.ts";
+import { readSignerFiles } from "./files.ts";
+import { type SignerService, startSigner } from "./service.ts";
+import type { Heads, Signed } from "./shapes.ts";
+
+const model = fixtureModel();
+let secrets: RegionSecrets;
+let strangers: RegionSecrets;
+let root: string;
+let logged = "";
+const services: SignerService[] = [];
+const clock = stoppedClock(new Date());
+const log = createLogger({ name: "signer", redact, destination: { write: (line) => (logged += line) } });
+/** Rounds are called by the tests alone. */
+const timers = { setInterval: () => 0, clearInterval: () => {} } as unknown as typeof globalThis;
+
+beforeAll(async () => {
+  secrets = (await makeRegionSecrets(model, undefined, new Date())).secrets;
+  strangers = (await makeRegionSecrets(model, undefined, new Date())).secrets;
+});
+beforeEach(async () => {
+  logged = "";
+  root = await mkdtemp(join(tmpdir(), "signer-"));
+});
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((service) => service.close()));
+  expect(logged).not.toContain("PRIVATE KEY");
+  await rm(root, { recursive: true });
+});
+afterAll(() => expect(services).toEqual([]));
+
+const of = (site: string, from = secrets): SiteSecrets => {
+  const found = from.sites[site];
+  if (found === undefined) throw new Error(`no secrets for ${site}`);
+  return found;
+};
+const keys = (): KeyRing => keyRing(of("dc").evidenceKeys);
+const dataOf = (site: string) => join(root, `${site}-data`);
+const folderOf = (site: string) => evidenceFolder({ root: dataOf(site), region: "lab" });
+const check = (site: string) => verify(folderOf(site).list(), { region: "lab", keys: keys(), site });
+
+/** Writes what components render, but for ports and addresses. */
+async function configure(
+  site: string,
+  from: SiteSecrets,
+  change: (config: SignerConfig) => object = () => ({}),
+): Promise<string> {
+  const folder = join(root, site);
+  await mkdir(join(folder, "tls"), { recursive: true });
+  const place = model.sites.find(({ id }) => id === site);
+  if (place === undefined) throw new Error(`no site ${site}`);
+  for (const { path, content } of signerWorkload(model, place, from).files)
+    await writeFile(join(folder, path), content);
+  const file = join(folder, "signer.json");
+  const rendered = JSON.parse(String(signerWorkload(model, place, from).files[0]?.content)) as SignerConfig;
+  await writeFile(file, JSON.stringify({ ...rendered, ...change(rendered) }));
+  return folder;
+}
+
+async function start(site: string, peerPort?: number): Promise<{ service: SignerService; folder: string }> {
+  const folder = await configure(site, of(site), ({ peer }) => ({
+    ...(peerPort === undefined || peer === undefined
+      ? { peer: undefined }
+      : { peer: { ...peer, address: "127.0.0.1", port: peerPort } }),
+  }));
+  const files = await readSignerFiles(folder);
+  const service = await startSigner(
+    { ...files, config: { ...files.config, port: 0 } },
+    { data: dataOf(site), clock, log, address: "127.0.0.1", timers },
+  );
+  services.push(service);
+  return { service, folder };
+}
+
+function as(workload: string, site: string, service: SignerService, from = secrets) {
+  const own = of(site, from);
+  const certificate = own.certificates[workload] ?? own.operator;
+  const tls = { ca: of("dc").authority.root, cert: certificate.chain, key: certificate.key };
+  const at = (to: string) => ({ address: "127.0.0.1", port: service.port, name: `signer.${to}.lab.internal`, tls });
+  return {
+    get: (path: string, to = site): Promise<Answer> => ask(at(to), "GET", path),
+    post: (path: string, body: string | Uint8Array, to = site): Promise<Answer> =>
+      ask(at(to), "POST", path, Buffer.from(body)),
+  };
+}
+
+const statement = (detail = "seen"): string => JSON.stringify(observation(detail));
+
+test("what ops saw is signed, kept, and handed back with its name and digest", async () => {
+  const { service } = await start("dc");
+  const { status, text } = await as("ops", "dc", service).post("/statements", statement());
+  expect(status).toBe(201);
+  const { id, digest, envelope } = JSON.parse(text) as Signed;
+  expect(id).toBe(`${service.writer()}/0000000002`);
+  expect(sha256(canonicalJson(envelope))).toBe(digest);
+  expect(sha256((await folderOf("dc").get(id)) ?? "")).toBe(digest);
+  expect(await check("dc")).toMatchObject({ records: 2, verified: 2, broken: [] });
+});
+
+describe("who may do what", () => {
+  test("nobody but the own site's ops has anything signed", async () => {
+    const { service } = await start("dc", 1);
+    for (const [workload, site] of [
+      ["ops", "drc"],
+      ["signer", "drc"],
+      ["signer", "dc"],
+      ["web", "dc"],
+      ["operator", "dc"],
+    ] as const) {
+      const { status, text } = await as(workload, site, service).post("/statements", statement(), "dc");
+      expect([workload, site, status, text]).toEqual([
+        workload,
+        site,
+        403,
+        expect.stringMatching(/not let in|may not/),
+      ]);
+    }
+    expect((await check("dc")).records).toBe(1);
+  });
+  test("only the other site's signer may bring a head, and only it and the own ops read records", async () => {
+    const { service } = await start("dc", 1);
+    expect((await as("ops", "dc", service).post("/heads", "x")).status).toBe(403);
+    expect((await as("signer", "drc", service).post("/heads", "x", "dc")).status).toBe(400);
+    expect((await as("signer", "drc", service).get("/records", "dc")).status).toBe(200);
+    expect((await as("ops", "drc", service).get("/records", "dc")).status).toBe(403);
+    expect((await as("ops", "drc", service).get("/health", "dc")).status).toBe(200);
+    expect((await as("web", "dc", service).get("/health")).status).toBe(403);
+  });
+  test("a certificate of another region is not let in at all", async () => {
+    const { service } = await start("dc");
+    await expect(as("ops", "dc", service, strangers).post("/statements", statement())).rejects.toThrow();
+  });
+  test("there is no way to change, remove or read the key", async () => {
+    const { service } = await start("dc");
+    const ops = as("ops", "dc", service);
+    expect((await ops.get("/evidence.key")).status).toBe(404);
+    expect((await ops.get("/records?writer=../../dc")).status).toBe(400);
+    expect((await ops.post("/records", "x")).status).toBe(405);
+    const everything = (await Promise.all(["/health", "/heads", "/records"].map((path) => ops.get(path))))
+      .map(({ text }) => text)
+      .join();
+    expect(everything).not.toContain("PRIVATE");
+    expect(everything).not.toContain((of("dc").evidenceKey?.key ?? "").split("\n")[1]);
+  });
+});
+
+test("what is wrong with a statement is told, all at once, and nothing is signed", async () => {
+  const { service } = await start("dc");
+  const ops = as("ops", "dc", service);
+  const bad = [
+    await ops.post("/statements", "no"),
+    await ops.post("/statements", "[]"),
+    await ops.post("/statements", JSON.stringify({ ...observation("x"), kind: "chain-start" })),
+    await ops.post("/statements", JSON.stringify({ ...observation("x"), commit: null })),
+    await ops.post("/statements", JSON.stringify({ ...observation("x"), observed: { text: "x".repeat(300_000) } })),
+  ];
+  expect(bad.map(({ status }) => status)).toEqual([400, 400, 400, 400, 413]);
+  expect(bad[1]?.text.split("\n").length).toBeGreaterThan(5);
+  expect(bad[2]?.text).toContain("written by the signer alone");
+  expect((await check("dc")).records).toBe(1);
+});
+
+describe("two sites", () => {
+  async function pair() {
+    const drc = await start("drc", 1);
+    const dc = await start("dc", drc.service.port);
+    return { dc: dc.service, drc: drc.service };
+  }
+  test("copy each other's records and counter-sign each other's heads", async () => {
+    const { dc, drc } = await pair();
+    for (const detail of ["a", "b"]) await as("ops", "drc", drc).post("/statements", statement(detail));
+    await dc.round();
+    expect(await folderOf("dc").writers()).toEqual([dc.writer(), drc.writer()].sort());
+    const { broken, chains } = await verify(folderOf("drc").list(), { region: "lab", keys: keys() });
+    // drc saw dc's head and copied nothing of it yet: what it has not is named as not copied where it is asked as drc's store.
+    expect(broken.map(({ id, code }) => `${id} ${code}`)).toEqual([`${dc.writer()}/0000000001 cut-tail`]);
+    expect((await check("drc")).broken.map(({ code }) => code)).toEqual(["not-copied"]);
+    expect(chains.map(({ site, last }) => [site, last])).toEqual([["drc", 4]]);
+    expect(await check("dc")).toMatchObject({ records: 5, verified: 5, broken: [] });
+  });
+  test("a head that is behind or another one is refused, and an alarm is raised that stays", async () => {
+    const { dc, drc } = await pair();
+    const ops = as("ops", "dc", dc);
+    const first = await folderOf("dc").get(`${dc.writer()}/0000000001`);
+    await ops.post("/statements", statement());
+    await dc.round();
+    const peer = as("signer", "dc", drc);
+    expect(
+      (await peer.post("/heads", (await folderOf("dc").get(`${dc.writer()}/0000000002`)) ?? "", "drc")).status,
+    ).toBe(200);
+    const { status, text } = await peer.post("/heads", first ?? "", "drc");
+    expect([status, text]).toEqual([409, expect.stringContaining("its end was cut off")]);
+    const health = await as("ops", "drc", drc).get("/health");
+    expect([health.status, health.text]).toEqual([503, expect.stringContaining("ALARM")]);
+    expect(logged).toContain("THE OTHER SITE'S CHAIN IS NOT WHAT IT WAS");
+  });
+  test("a record of the other's that is damaged is not copied, and the reason is told", async () => {
+    const { dc, drc } = await pair();
+    for (const detail of ["a", "b"]) await as("ops", "drc", drc).post("/statements", statement(detail));
+    await writeFile(join(dataOf("drc"), "lab", drc.writer(), "0000000002.json"), "forged");
+    await expect(dc.round()).rejects.toThrow(`${drc.writer()}/0000000002: unreadable`);
+    expect(await folderOf("dc").numbers(drc.writer())).toEqual([1]);
+    expect((await as("ops", "dc", dc).get("/health")).text).toContain("no exchange with drc: ");
+  });
+  test("when the other is gone, signing goes on; what is missing of a copy is filled again", async () => {
+    const { dc, drc } = await pair();
+    for (const detail of ["a", "b"]) await as("ops", "drc", drc).post("/statements", statement(detail));
+    await dc.round();
+    await rm(join(dataOf("dc"), "lab", drc.writer(), "0000000002.json"));
+    await dc.round();
+    expect(await folderOf("dc").numbers(drc.writer())).toContain(2);
+    await drc.close();
+    await expect(dc.round()).rejects.toThrow();
+    expect((await as("ops", "dc", dc).post("/statements", statement())).status).toBe(201);
+    expect((await as("ops", "dc", dc).get("/health")).status).toBe(200);
+    services.splice(services.indexOf(drc), 1);
+  });
+  test("heads are counter-signed once an hour, not at each round", async () => {
+    const { dc, drc } = await pair();
+    await dc.round();
+    await dc.round();
+    expect(await folderOf("drc").numbers(drc.writer())).toHaveLength(2);
+    await as("ops", "dc", dc).post("/statements", statement());
+    clock.advance(3601);
+    await dc.round();
+    expect(await folderOf("drc").numbers(drc.writer())).toHaveLength(3);
+  });
+});
+
+test("a new key begins a new chain without a restart, and old records stay verifiable", async () => {
+  const { service } = await start("dc");
+  const former = service.writer();
+  await as("ops", "dc", service).post("/statements", statement());
+  const rotated = (await makeRegionSecrets(model, secrets, new Date(), { renew: (what) => what === "evidence-key:dc" }))
+    .secrets;
+  const folder = await configure("dc", of("dc", rotated), () => ({ peer: undefined }));
+  await service.reload(() => readSignerFiles(folder));
+  expect(service.writer()).not.toBe(former);
+  const { status } = await as("ops", "dc", service).post("/statements", statement());
+  expect(status).toBe(201);
+  const result = await verify(folderOf("dc").list(), { region: "lab", keys: keyRing(of("dc", rotated).evidenceKeys) });
+  expect(result).toMatchObject({ records: 4, verified: 4, broken: [] });
+  const { chains } = JSON.parse((await as("ops", "dc", service).get("/heads")).text) as Heads;
+  expect(chains.map(({ sequence }) => sequence)).toEqual([2, 2]);
+});
+
+test("a bad new configuration leaves what was in force, and says so", async () => {
+  const { service, folder } = await start("dc");
+  await writeFile(join(folder, "evidence-keys.json"), "[]");
+  await service.reload(() => readSignerFiles(folder));
+  const ops = as("ops", "dc", service);
+  expect(await ops.get("/health")).toEqual({
+    status: 503,
+    text: expect.stringContaining("expected the public half of evidence.key"),
+  });
+  expect((await ops.post("/statements", statement())).status).toBe(201);
+});
+
+test("a damaged chain is said loudly at start, in the health and in the new chain", async () => {
+  const { service } = await start("dc");
+  const former = service.writer();
+  await as("ops", "dc", service).post("/statements", statement());
+  await service.close();
+  services.splice(0);
+  await writeFile(join(dataOf("dc"), "lab", former, "0000000002.json"), "forged");
+  const { service: again } = await start("dc");
+  expect(again.writer()).not.toBe(former);
+  expect(logged).toContain("THE CHAIN IS DAMAGED");
+  expect((await as("ops", "dc", again).get("/health")).text).toContain(`damaged (${former}/0000000002: unreadable)`);
+  expect((await check("dc")).broken.map(({ id, code }) => `${id} ${code}`)).toEqual([
+    `${former}/0000000002 unreadable`,
+  ]);
+});
