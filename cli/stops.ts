@@ -18,6 +18,8 @@ export const STOPS: Readonly<Record<WorkloadKind, Stop>> = {
   config: NONE,
   etcd: NONE,
   ops: NONE,
+  // Databases keep what is to be archived meanwhile.
+  backup: NONE,
   postgresql: { writesSeconds: 30, requestsSeconds: 30 },
   mariadb: { writesSeconds: 30, requestsSeconds: 30 },
   gateway: { writesSeconds: 10, requestsSeconds: 10 },

@@ -41,6 +41,8 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
       return objectsWorkload(model, site, secrets);
     case "code":
       return codeWorkload(model, site, secrets);
+    case "backup":
+      throw new Error("backups are declared, and this version does not render them yet");
     case "dns":
       return dnsWorkload(model, site, secrets);
     case "gateway":

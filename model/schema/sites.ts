@@ -129,6 +129,7 @@ export const site = z.strictObject({
       web: memory("Batas memori server web, MiB", "Memory limit of the web server, MiB"),
       objects: memory("Batas memori penyimpanan objek, MiB", "Memory limit of the object store, MiB"),
       code: memory("Batas memori repositori kode, MiB", "Memory limit of the code repository, MiB"),
+      backup: memory("Batas memori cadangan, MiB", "Memory limit of backups, MiB"),
       ops: memory("Batas memori ops, MiB", "Memory limit of ops, MiB"),
     })
     .exactOptional()
