@@ -254,7 +254,7 @@ describe("pgbackrest.conf beside PostgreSQL", () => {
     const settings = parse(patroniYml(model, drc, server, secretsOf("drc")), { version: "1.1" });
     expect(settings.postgresql.parameters).toMatchObject({
       archive_mode: "always",
-      archive_command: 'pgbackrest --config=/config/current/pgbackrest.conf --stanza=utama archive-push "%p"',
+      archive_command: '/usr/local/lib/lumbung/pgbackrest-archive utama "%p"',
       archive_timeout: "60s",
     });
     const without = postgresWorkload(plain, plain.sites[0] ?? dc, server, serverSecrets("dc"));

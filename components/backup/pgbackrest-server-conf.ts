@@ -10,7 +10,6 @@ import {
   PGBACKREST_PORT,
   PGDATA,
   repositoryHost,
-  SERVER_CONF,
   stanzaOf,
   targetOf,
   tls,
@@ -72,11 +71,11 @@ function repository(host: string, at: string): Section {
   ];
 }
 
-/** PostgreSQL's own settings for it. The standby archives what it receives, too: each site has a WAL stream of its own (D9). */
+/** PostgreSQL's own settings for it; `archive_command` is a script of images/postgres, whose name pgBackRest checks for its own. The standby archives what it receives, too: each site has a WAL stream of its own (D9). */
 export function archiveParameters(server: DatabaseServerModel): Readonly<Record<string, string | number>> {
   return {
     archive_mode: "always",
-    archive_command: `pgbackrest --config=${SERVER_CONF} --stanza=${stanzaOf(server)} archive-push "%p"`,
+    archive_command: `/usr/local/lib/lumbung/pgbackrest-archive ${stanzaOf(server)} "%p"`,
     archive_timeout: "60s",
   };
 }
