@@ -52,6 +52,8 @@ function keepsData(model: Model, { kind, of }: WorkloadPlacement): boolean {
       return true;
     case "application":
       return model.applications.find(({ id }) => id === of)?.run?.uploads !== undefined;
+    // Its repositories lie in the object store.
+    case "backup":
     case "config":
     case "etcd":
     case "dns":

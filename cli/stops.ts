@@ -20,6 +20,8 @@ export const STOPS: Readonly<Record<WorkloadKind, Stop>> = {
   ops: NONE,
   // What is to be signed meanwhile is sent again.
   signer: NONE,
+  // Databases keep what is to be archived meanwhile.
+  backup: NONE,
   postgresql: { writesSeconds: 30, requestsSeconds: 30 },
   mariadb: { writesSeconds: 30, requestsSeconds: 30 },
   gateway: { writesSeconds: 10, requestsSeconds: 10 },

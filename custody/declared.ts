@@ -1,4 +1,5 @@
 /** Which secrets a model calls for, by name. Pure; the names are those of `SecretChange.what` and `rotate`. */
+import { backupRepositories } from "../model/derive/backup-repositories.ts";
 import { mariadbRoles } from "../model/derive/names.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import type { NameConstraints } from "./der.ts";
@@ -73,11 +74,15 @@ export function declaredApplicationSecrets(model: Model): string[] {
 /** Epochs for which credentials of the object store are kept ready (D7): the one in force and the next. */
 export const preparedEpochs = [1, 2] as const;
 
-/** `<use>@<epoch>` of a site's object store, in order: its own administration, and for each bucket who writes and who only reads. */
+/** `<use>@<epoch>` of a site's object store, in order: its own administration, and for each bucket who writes and who only reads, and who prunes the one with the backups. */
 export function declaredObjectIdentities(model: Model): string[] {
   const buckets = model.objects?.buckets ?? [];
   if (model.objects === undefined) return [];
-  const uses = ["admin", ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`])];
+  const uses = [
+    "admin",
+    ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`]),
+    ...(model.backup === undefined ? [] : [`${model.backup.bucket}/prune`]),
+  ];
   return uses.flatMap((use) => preparedEpochs.map((epoch) => `${use}@${epoch}`)).sort();
 }
 
@@ -85,6 +90,11 @@ export function declaredObjectIdentities(model: Model): string[] {
 export function declaredObjectReaders(model: Model): string[] {
   if (model.objects === undefined) return [];
   return model.sites.flatMap(({ id }) => preparedEpochs.map((epoch) => `${id}@${epoch}`)).sort();
+}
+
+/** Repositories of a site's backups that have a key of their own, in order. */
+export function declaredBackupKeys(model: Model): string[] {
+  return backupRepositories(model).sort();
 }
 
 /** Roles that reach the code repository over HTTPS, in order. */

@@ -60,6 +60,7 @@ export function secretFacts(secrets: RegionSecrets, deployment: Pick<Deployment,
     ...shared("database-role", (site) => site.databaseRoles),
     ...shared("application-secret", (site) => site.applicationSecrets),
     ...sites.flatMap(({ site, objectIdentities }) => shared(`object-identity`, () => prefixed(site, objectIdentities))),
+    ...sites.flatMap(({ site, backupKeys }) => shared("backup-key", () => prefixed(site, backupKeys))),
     ...shared("object-reader", (site) => site.objectReaders),
     ...shared("code-token", (site) => site.codeTokens),
     ...sites.flatMap(({ site, evidenceKey }) =>

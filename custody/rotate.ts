@@ -39,6 +39,7 @@ export async function rotation(
 ): Promise<Rotation> {
   if (request.what === "root") return rollRoot(secrets, request, deployment, making);
   if (request.what.startsWith("dnssec:")) return rollZone(secrets, request, deployment, making);
+  if (/^backup-keys?(:|$)/.test(request.what)) throw wrongUse(NEVER_RENEWED(request.what), LOST_KEY);
   if (request.dsPublished) throw wrongUse(ONLY_ZONES(request.what));
   const matches = rotationOf(secrets, request.what);
   const overlaps = overlapping(secrets).filter(({ what }) => matches(what));
@@ -109,6 +110,14 @@ export function overlapping(secrets: RegionSecrets): { readonly what: string; re
   return [...found].map(([what, created]) => ({ what, created }));
 }
 
+const NEVER_RENEWED = (what: string): Text => ({
+  id: `${what}: kunci cadangan tidak diganti: cadangan yang ada hanya terbaca dengan kunci itu`,
+  en: `${what}: the key of backups is not renewed: the copies that there are can be read with it alone`,
+});
+const LOST_KEY: Text = {
+  id: "bila kunci bocor: deklarasikan bucket cadangan baru, dan simpan yang lama sampai masa simpannya habis",
+  en: "if a key leaked: declare a new bucket of backups, and keep the old one until its retention has ended",
+};
 const NOTHING_TO_FINISH = (what: string): Text => ({
   id: `${what}: tidak ada yang lama yang masih diterima`,
   en: `${what}: nothing from before is still accepted`,

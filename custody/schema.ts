@@ -57,6 +57,7 @@ export const siteSecretsSchema = z.strictObject({
     .default({}),
   objectIdentities: z.record(text, objectIdentity).default({}),
   objectReaders: z.record(text, objectIdentity).default({}),
+  backupKeys: z.record(text, z.strictObject({ passphrase: text, created: z.iso.datetime() })).default({}),
   codeHostKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),
   codeTokens: z.record(text, z.strictObject({ token: text, created: z.iso.datetime() })).default({}),
   evidenceKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),

@@ -2,8 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import type { Model } from "../model/types.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
+import { secretFacts } from "./facts.ts";
 import { fixtureModel, withApplication } from "./fixture.ts";
-import { overlapping, rotatable, rotationOf } from "./rotate.ts";
+import { overlapping, rotatable, rotation, rotationOf } from "./rotate.ts";
 import { type MadeSecrets, type MakeOptions, makeRegionSecrets } from "./secrets.ts";
 import type { RegionSecrets, SiteSecrets } from "./types.ts";
 
@@ -253,6 +254,38 @@ test("a store's credentials are renewed with the ones before kept beside them, a
   ).toEqual(["object-identity:dc/unggahan/write@1", "object-reader:drc@1"]);
   const settled = await again({ ...model, objects }, after.secrets, LATER, { settle: () => true });
   expect(overlapping(settled.secrets)).toEqual([]);
+});
+
+test("each site has keys of its own for its backups, which no other site has and nothing renews", async () => {
+  const retention = { daily: 7, weekly: 4, monthly: 12, yearly: 0 };
+  const backup = {
+    bucket: "cadangan",
+    policies: [{ id: "p", retention }],
+    targets: [{ id: "postgresql:utama", policy: "p", engine: "pgbackrest" }],
+  } as unknown as NonNullable<Model["backup"]>;
+  const objects = { buckets: [{ id: "cadangan" }] } as unknown as NonNullable<Model["objects"]>;
+  const made = await again({ ...model, objects, backup }, first.secrets);
+  const [dc, drc] = [site(made.secrets, "dc"), site(made.secrets, "drc")];
+  expect(Object.keys(dc.backupKeys)).toEqual(["postgresql:utama/base", "postgresql:utama/monthly", "restic"]);
+  expect(dc.backupKeys.restic?.passphrase).toMatch(/^[A-Za-z0-9]{64}$/);
+  const all = [dc, drc].flatMap(({ backupKeys }) => Object.values(backupKeys).map(({ passphrase }) => passphrase));
+  expect(new Set(all).size).toBe(6);
+  for (const { passphrase } of Object.values(dc.backupKeys)) expect(JSON.stringify(drc)).not.toContain(passphrase);
+  for (const { objectIdentities } of [dc, drc])
+    for (const epoch of [1, 2]) expect(objectIdentities[`cadangan/prune@${epoch}`]?.accessKey).toMatch(/^.{20}$/);
+  expect(dc.objectIdentities["cadangan/prune@1"]).not.toEqual(dc.objectIdentities["cadangan/write@1"]);
+  const facts = secretFacts(made.secrets, { broughtOut: undefined }).map(({ what }) => what);
+  expect(facts).toContain("backup-key:drc/postgresql:utama/monthly");
+  expect(rotatable(made.secrets).some((what) => what.startsWith("backup-key"))).toBe(false);
+  const later = await again({ ...model, objects, backup }, made.secrets, LATER, { renew: () => true });
+  expect(site(later.secrets, "dc").backupKeys).toEqual(dc.backupKeys);
+  const deployment = { model, broughtOut: undefined };
+  const making = { now: LATER, entropy: systemEntropy };
+  await expect(rotation(made.secrets, { what: "backup-key:dc/restic" }, deployment, making)).rejects.toThrow(
+    /the key of backups is not renewed/,
+  );
+  const undeclared = await again({ ...model, objects }, made.secrets);
+  expect(site(undeclared.secrets, "dc").backupKeys).toEqual(dc.backupKeys);
 });
 
 test("what cannot be rotated says so", () => {

@@ -1,6 +1,7 @@
 import { refused } from "../io/errors.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
 import {
+  declaredBackupKeys,
   declaredCertificates,
   declaredConstraints,
   declaredObjectIdentities,
@@ -22,7 +23,7 @@ import {
   type Making,
 } from "./pki.ts";
 import { trustedRoots } from "./roll-root.ts";
-import { agreedIdentity, newObjectIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
+import { agreedIdentity, newBackupKey, newObjectIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
 import type { IssuedCertificate, RegionSecrets, RootSecrets, SecretChange, SiteSecrets } from "./types.ts";
 
 export interface MakeOptions {
@@ -151,6 +152,7 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
   }
   if (before) journal.droppedKeys(`certificate:${site.id}/`, [before.certificates], certificates);
   const objectIdentities = makeObjectIdentities(context);
+  const backupKeys = makeBackupKeys(context);
   return {
     version: 1,
     region: model.region.id,
@@ -167,6 +169,7 @@ async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
     objectIdentities,
     evidenceKey: makeEvidenceKey(context),
     evidenceKeys: before?.evidenceKeys ?? [],
+    backupKeys,
   };
 }
 
@@ -188,6 +191,15 @@ function makeObjectIdentities({ model, site, before, journal, making }: SiteMaki
   );
   if (before) journal.droppedKeys(prefix, [before.objectIdentities], made);
   return made;
+}
+
+/** Once made, a key stays for as long as its repository may: one that is no longer declared is kept, as its old copies are. */
+function makeBackupKeys({ model, site, before, journal, making }: SiteMaking): SiteSecrets["backupKeys"] {
+  const made = declaredBackupKeys(model).map((repository) => {
+    const what = `backup-key:${site.id}/${repository}`;
+    return [repository, before?.backupKeys[repository] ?? journal.made(what, newBackupKey(making))] as const;
+  });
+  return { ...before?.backupKeys, ...Object.fromEntries(made) };
 }
 
 async function makeIntermediate(context: SiteMaking): Promise<Authority> {

@@ -18,6 +18,7 @@ import { createKey, type Making } from "./pki.ts";
 import { scramVerifier } from "./scram.ts";
 import type {
   ApplicationSecret,
+  BackupKey,
   DatabaseRoleSecret,
   ObjectIdentity,
   RegionSecrets,
@@ -237,6 +238,10 @@ export function newObjectIdentity(before: ObjectIdentity | undefined, { now, ent
   if (before === undefined) return made;
   const { previous, ...held } = before;
   return { ...made, previous: held };
+}
+
+export function newBackupKey({ now, entropy }: Making): BackupKey {
+  return { passphrase: randomText(entropy, 64), created: now.toISOString() };
 }
 
 function newToken({ now, entropy }: Making): SiteSecrets["codeTokens"][string] {

@@ -31,6 +31,11 @@ export interface SiteSecrets {
   readonly objectIdentities: Readonly<Record<string, ObjectIdentity>>;
   /** By `<site>@<epoch>`, shared by all sites: reads every bucket of that site's object store, for the copies at the other site. */
   readonly objectReaders: Readonly<Record<string, ObjectIdentity>>;
+  /**
+   * This site's own, by repository: `postgresql:utama/base`, `postgresql:utama/monthly`, `restic`. What a repository holds is read with its key
+   * alone, so a key is never renewed; no other site has it.
+   */
+  readonly backupKeys: Readonly<Record<string, BackupKey>>;
   /** Shared by all sites, so that a client's known host stays known after a switch. Absent where no code repository runs. */
   readonly codeHostKey?: { readonly key: string; readonly created: string };
   /** By role, shared by all sites: password of the role for git over HTTPS. */
@@ -65,6 +70,14 @@ export interface ObjectIdentity {
   readonly created: string;
   /** Let in as well by the store, until everybody uses the new one. */
   readonly previous?: Omit<ObjectIdentity, "previous">;
+}
+
+/** Opens one backup repository. */
+export interface BackupKey {
+  /** 64 characters. */
+  readonly passphrase: string;
+  /** ISO 8601 */
+  readonly created: string;
 }
 
 export interface IssuedCertificate {

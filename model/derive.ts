@@ -1,4 +1,5 @@
 import { addressAt, formatSubnet, subnetOf } from "./derive/addresses.ts";
+import { backupModel } from "./derive/backup.ts";
 import { hostsByApplication, hosts as hostsOf } from "./derive/hosts.ts";
 import * as names from "./derive/names.ts";
 import { isRunningApplication, isRunningServer, placements } from "./derive/placement.ts";
@@ -42,6 +43,7 @@ export function deriveModel(inventory: Inventory): Model {
     applications: applicationModels(inventory),
     ...objectStoreModel(inventory),
     ...codeRepositoryModel(inventory),
+    ...backupModel(inventory),
     zones: zoneModels(inventory, hosts),
     hosts,
     warnings: findWarnings(inventory),

@@ -1,5 +1,7 @@
 /** What the rest of Lumbung uses of the model. */
 
+export { backupPlan } from "./derive/backup.ts";
+export { type BackupCoverage, type CopyFact, type CoverageItem, coverage } from "./derive/backup-coverage.ts";
 export * as names from "./derive/names.ts";
 export { deriveModel } from "./derive.ts";
 export { type InventoryFile, type LoadOptions, parseInventory, type Result } from "./load.ts";

@@ -19,6 +19,8 @@ export interface Model {
   readonly objects?: ObjectStoreModel;
   /** The code repository that runs at both sites; absent where none is declared running. */
   readonly code?: CodeRepositoryModel;
+  /** The backups that each site takes; absent where none is declared running. */
+  readonly backup?: BackupModel;
   readonly zones: readonly ZoneModel[];
   /** Every host name that the gateway serves, in order of name. Names of planned applications are not here. */
   readonly hosts: readonly HostModel[];
@@ -112,6 +114,7 @@ export type WorkloadKind =
   | "mariadb"
   | "objects"
   | "code"
+  | "backup"
   | "dns"
   | "gateway"
   | "web"
@@ -121,14 +124,14 @@ export type WorkloadKind =
 
 /** One workload at one site: what it is called and where it is reached. */
 export interface WorkloadPlacement {
-  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
+  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `backup`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
   readonly name: string;
   readonly kind: WorkloadKind;
   /** Id of the database server or application that this runs, for kinds that have many. */
   readonly of?: string;
   /** Address on the site's network. Absent for `config`, which has no network. */
   readonly address?: string;
-  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, dns, signer, ops). */
+  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, backup, dns, signer, ops). */
   readonly backboneAddress?: string;
   /** `<name>.<site>.<region>.internal` */
   readonly hostName: string;
@@ -240,6 +243,8 @@ export interface BucketModel {
   readonly lockDays: number;
   /** How old the copy at the other site may be. */
   readonly rpoSeconds: number;
+  /** False: each site keeps content of its own, which no other reads. Absent: copied from the active site. */
+  readonly copied?: false;
 }
 
 export interface CodeRepositoryModel {
@@ -264,6 +269,78 @@ export interface RepositoryModel {
   readonly maintainers: readonly string[];
   /** A push that would make it larger is refused. */
   readonly quotaBytes: number;
+}
+
+export interface BackupModel extends BackupPlan {
+  /** `backup` */
+  readonly workload: string;
+  /** The bucket of each site's own object store that holds its repositories, and how long it locks a new version. */
+  readonly bucket: string;
+  readonly lockDays: number;
+  readonly policies: readonly BackupPolicyModel[];
+  readonly drillEverySeconds: number;
+  readonly readDataSlices: number;
+}
+
+export interface BackupPolicyModel {
+  readonly id: string;
+  readonly fullEverySeconds: number;
+  readonly differentialEverySeconds?: number;
+  readonly incrementalEverySeconds?: number;
+  /** Changes are archived all the time (WAL, binary log). */
+  readonly continuous: boolean;
+  /** Seconds after local midnight. */
+  readonly startsAtSeconds: number;
+  readonly rpoSeconds: number;
+  readonly retention: Retention;
+}
+
+/** How many backups of each class are kept. */
+export interface Retention {
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+}
+
+export type BackupKind =
+  | "postgresql"
+  | "mariadb"
+  | "files"
+  | "repositories"
+  | "objects"
+  | "zones"
+  | "state"
+  | "inventory"
+  | "evidence"
+  | "application";
+
+/** What is backed up, and what is not. */
+export interface BackupPlan {
+  /** Each thing once for each site, as each site takes its own copies. */
+  readonly targets: readonly BackupTarget[];
+  readonly without: readonly NoBackup[];
+}
+
+export interface BackupTarget {
+  /** The same at every site: `postgresql:utama`, `files:ppid`, `zones`. */
+  readonly id: string;
+  readonly kind: BackupKind;
+  readonly site: SiteId;
+  /** Id of its policy. */
+  readonly policy: string;
+  readonly rpoSeconds: number;
+  /** `foreign`: run by others, with engines that are not ours; only a report of theirs shows a copy. */
+  readonly engine: "pgbackrest" | "mariadb-backup" | "restic" | "foreign";
+}
+
+/** Something declared of which no backup is taken. */
+export interface NoBackup {
+  readonly id: string;
+  readonly kind: BackupKind;
+  /** Whether it holds data that a loss would take: it counts as declared, and as not covered. */
+  readonly holdsData: boolean;
+  readonly reason: Text;
 }
 
 export interface HostModel {

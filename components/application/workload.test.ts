@@ -98,6 +98,7 @@ const secrets = {
   applicationSecrets: {},
   objectIdentities: {},
   objectReaders: {},
+  backupKeys: {},
   codeTokens: {},
   evidenceKeys: [],
 } satisfies SiteSecrets;

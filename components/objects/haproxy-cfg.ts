@@ -1,5 +1,5 @@
 /** Configuration of HAProxy 3.0 in front of SeaweedFS: TLS, and the table of what may be asked (rules.ts). */
-import { READS, REFUSED_HEADERS, shapeAcls, WRITES } from "./rules.ts";
+import { PRUNES, READS, REFUSED_HEADERS, shapeAcls, WRITES } from "./rules.ts";
 
 const CONFIG = "/config/current";
 const CA = `${CONFIG}/tls/ca.crt`;
@@ -20,6 +20,8 @@ export interface FrontPlan {
   readonly gateway: { readonly address: string; readonly hostName: string };
   /** Names of the object stores at the other sites: they alone copy from here. */
   readonly peers: readonly string[];
+  /** Buckets that only this site reads. */
+  readonly uncopied: readonly string[];
   /** How many writes the engine is handed at once; others wait. */
   readonly uploadsAtOnce: number;
 }
@@ -91,11 +93,14 @@ function frontend(plan: FrontPlan): string[] {
     "acl whole path_reg ^/[^/]+/?$",
     "acl writer var(txn.use) -m str write",
     "acl copier var(txn.use) -m str copy",
-    ...READS.flatMap(shapeAcls),
+    "acl pruner var(txn.use) -m str prune",
+    ...READS.flatMap((shape) => shapeAcls(shape)),
+    ...PRUNES.flatMap((shape) => shapeAcls(shape, "pruner")),
+    ...ownOnly(plan),
     ...refuse("AccessDenied", "only the other site's object store copies, with its own certificate", "copier !peer"),
     ...refuse("AccessDenied", "this site is not active: it gives no copies", "copier !active"),
     ...refuse("AccessDenied", "not asked of this bucket by whoever only reads", "!writer !{ var(txn.shape) -m found }"),
-    ...WRITES.flatMap(shapeAcls),
+    ...WRITES.flatMap((shape) => shapeAcls(shape, "writer")),
     ...refuse("AccessDenied", "not among what a bucket's writer may ask", "!{ var(txn.shape) -m found }"),
     ...writing,
     "use_backend writes if { method PUT POST }",
@@ -160,6 +165,15 @@ const who: string[] = [
     "!{ var(txn.use) -m str copy } !{ var(txn.asked),strcmp(txn.bucket) eq 0 }",
   ),
 ];
+
+// D9: no credential of the other site reaches this site's backups.
+const ownOnly = ({ uncopied }: FrontPlan): string[] =>
+  uncopied.length === 0
+    ? []
+    : [
+        `acl own_only var(txn.asked) -m str ${uncopied.join(" ")}`,
+        ...refuse("AccessDenied", "each site keeps this bucket for itself: it is not copied", "copier own_only"),
+      ];
 
 const writing: string[] = [
   ...REFUSED_HEADERS.flatMap(({ header, why }) =>

@@ -129,6 +129,18 @@ export const WRITES: readonly Shape[] = [
   },
 ];
 
+/** What an identity that prunes may ask besides reading: nothing new, and no version whose lock holds (the engine refuses that). */
+export const PRUNES: readonly Shape[] = [
+  {
+    name: "delete_version",
+    what: "one version, whose lock has ended",
+    methods: ["DELETE"],
+    on: "object",
+    query: ["versionId"],
+    needs: "versionId",
+  },
+];
+
 /** Any request may be signed in its address (a presigned URL), and Amazon's own client names its operation. */
 const SIGNED = [
   "X-Amz-Algorithm",
@@ -146,15 +158,15 @@ export function queryPattern({ query }: Shape): string {
   return `^((${[...query, ...SIGNED].join("|")})(=[^&;]*)?(&|$))*$`;
 }
 
-/** Lines that recognise the shape and put its name into `txn.shape`. They want `txn.query`, and the ACL `whole` for the bucket itself. */
-export function shapeAcls(shape: Shape): string[] {
+/** Lines that recognise the shape and put its name into `txn.shape`. They want `txn.query`, and the ACL `whole` for the bucket itself. `only`: further conditions. */
+export function shapeAcls(shape: Shape, only = ""): string[] {
   const { name, methods, on, needs } = shape;
   return [
     `# ${shape.what}`,
     `acl ${name}_method method ${methods.join(" ")}`,
     `acl ${name}_query var(txn.query) -m reg ${queryPattern(shape)}`,
     ...(needs === undefined ? [] : [`acl ${name}_needs var(txn.query) -m reg (^|&)${needs}(=|&|$)`]),
-    `http-request set-var(txn.shape) str(${name}) if ${on === "bucket" ? "whole" : "!whole"} ${name}_method ${name}_query${needs === undefined ? "" : ` ${name}_needs`}`,
+    `http-request set-var(txn.shape) str(${name}) if ${on === "bucket" ? "whole" : "!whole"} ${name}_method ${name}_query${needs === undefined ? "" : ` ${name}_needs`}${only === "" ? "" : ` ${only}`}`,
   ];
 }
 

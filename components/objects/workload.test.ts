@@ -3,7 +3,7 @@ import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { model as base, secretsOf as baseSecrets } from "../postgres/testing/fixture.ts";
 import { haproxyCfg, serversState } from "./haproxy-cfg.ts";
-import { queryPattern, READS, REFUSED_HEADERS, WRITES } from "./rules.ts";
+import { PRUNES, queryPattern, READS, REFUSED_HEADERS, type Shape, WRITES } from "./rules.ts";
 import { objectsIdentities, objectsSettings, objectsWorkload, uploadsAtOnce } from "./workload.ts";
 
 const MIB = 1024 * 1024;
@@ -123,6 +123,19 @@ describe("objectsWorkload", () => {
     });
   });
 
+  it("tells which bucket each site keeps for itself, and wants who prunes it", () => {
+    const [bucket] = model.objects?.buckets ?? [];
+    if (!bucket) throw new Error("fixture");
+    const backup = { bucket: "bukti" } as NonNullable<Model["backup"]>;
+    const own = {
+      ...model,
+      backup,
+      objects: { workload: "objects", buckets: [{ ...bucket, copied: false } as const] },
+    };
+    expect(objectsSettings(own, at("dc")).buckets[0]).toMatchObject({ id: "bukti", copied: false });
+    expect(() => objectsWorkload(own, at("dc"), secretsAt("dc"))).toThrow(/expected bukti\/prune@1/);
+  });
+
   it("says every identity that is missing", () => {
     const secrets = { ...secretsAt("dc"), objectIdentities: named(["admin@1"]) };
     expect(() => objectsWorkload(model, at("dc"), secrets)).toThrow(/expected bukti\/read@1, bukti\/write@1/);
@@ -136,6 +149,7 @@ describe("haproxy.cfg", () => {
     ipv6: false,
     gateway: { address: "10.60.1.10", hostName: "gateway.dc.lab.internal" },
     peers: ["objects.drc.lab.internal"],
+    uncopied: [],
     uploadsAtOnce: 2,
   };
   const text = haproxyCfg(plan);
@@ -164,6 +178,19 @@ describe("haproxy.cfg", () => {
     expect([64, 320, 400, 4096].map((mebibytes) => uploadsAtOnce(mebibytes * MIB))).toEqual([1, 2, 3, 16]);
   });
 
+  it("keeps the other site's copier out of what each site keeps for itself", () => {
+    expect(text).not.toContain("own_only");
+    const guarded = haproxyCfg({ ...plan, uncopied: ["cadangan", "lain"] });
+    expect(guarded).toContain("acl own_only var(txn.asked) -m str cadangan lain\n");
+    expect(guarded).toMatch(/return status 403 .*not copied.* if copier own_only$/m);
+    expect(guarded.indexOf("copier own_only")).toBeLessThan(guarded.indexOf("use_backend writes"));
+  });
+
+  it("lets versions be deleted by who prunes alone, and lets that one write nothing", () => {
+    expect(text).toMatch(/str\(delete_version\) if .* pruner$/m);
+    for (const { name } of WRITES) expect(text).toMatch(new RegExp(`str\\(${name}\\) if .* writer$`, "m"));
+  });
+
   it("begins as not active", () => {
     expect(serversState(plan).split("\n")[2]?.split(" ").slice(0, 6)).toEqual([
       "1001",
@@ -177,7 +204,12 @@ describe("haproxy.cfg", () => {
 });
 
 describe("the table of what may be asked", () => {
-  const allowed = (method: string, on: "bucket" | "object", query: string, shapes = [...READS, ...WRITES]) =>
+  const allowed = (
+    method: string,
+    on: "bucket" | "object",
+    query: string,
+    shapes: readonly Shape[] = [...READS, ...WRITES],
+  ) =>
     shapes
       .filter(
         (shape) => shape.methods.includes(method) && shape.on === on && new RegExp(queryPattern(shape)).test(query),
@@ -218,6 +250,17 @@ describe("the table of what may be asked", () => {
     ["OPTIONS", "object", ""],
   ] as const)("%s of %s ?%s is not", (method, on, query) => {
     expect(allowed(method, on, query)).toEqual([]);
+  });
+
+  it("who prunes asks for nothing but the end of a version", () => {
+    expect(allowed("DELETE", "object", "versionId=1", PRUNES)).toEqual(["delete_version"]);
+    for (const [method, query] of [
+      ["DELETE", ""],
+      ["PUT", "versionId=1"],
+      ["PUT", "retention&versionId=1"],
+      ["DELETE", "versionId=1&x=2"],
+    ] as const)
+      expect(allowed(method, "object", query, PRUNES)).toEqual([]);
   });
 
   it("who only reads, only reads", () => {

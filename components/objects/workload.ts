@@ -18,6 +18,8 @@ export interface ObjectsSettings {
     readonly versioning: boolean;
     readonly lockDays: number;
     readonly rpoSeconds: number;
+    /** Absent: true. */
+    readonly copied?: false;
   }[];
   /** Absent: this store is copied from nowhere. */
   readonly peer?: { readonly site: string; readonly name: string; readonly address: string; readonly port: number };
@@ -87,6 +89,7 @@ function frontPlan(model: Model, site: SiteModel): FrontPlan {
     peers: othersOf(model, site).flatMap(({ workloads }) =>
       workloads.filter(({ kind }) => kind === "objects").map(({ hostName }) => hostName),
     ),
+    uncopied: (model.objects?.buckets ?? []).filter(({ copied }) => copied === false).map(({ id }) => id),
     uploadsAtOnce: uploadsAtOnce(placementAt(site).memoryBytes),
   };
 }
@@ -94,11 +97,12 @@ function frontPlan(model: Model, site: SiteModel): FrontPlan {
 /** @throws if no object store is declared. */
 export function objectsSettings(model: Model, site: SiteModel): ObjectsSettings {
   if (!model.objects) throw new Error(`site ${site.id}: objects: expected a declared object store, received none`);
-  const buckets = model.objects.buckets.map(({ id, versioning, lockDays, rpoSeconds }) => ({
+  const buckets = model.objects.buckets.map(({ id, versioning, lockDays, rpoSeconds, copied }) => ({
     id,
     versioning,
     lockDays,
     rpoSeconds,
+    ...(copied === undefined ? {} : { copied }),
   }));
   const [other] = othersOf(model, site);
   const theirs = other?.workloads.find(({ kind }) => kind === "objects");
@@ -112,7 +116,11 @@ export function objectsIdentities(model: Model, site: SiteModel, secrets: SiteSe
   const [other] = othersOf(model, site);
   const identities = mapped(secrets.objectIdentities, (use) => use);
   const buckets = model.objects?.buckets ?? [];
-  const uses = ["admin", ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`])];
+  const uses = [
+    "admin",
+    ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`]),
+    ...(model.backup ? [`${model.backup.bucket}/prune`] : []),
+  ];
   const missing = uses.filter((use) => !(`${use}@1` in identities));
   if (missing.length > 0) throw lacking(secrets, "objectIdentities", `${missing.map((use) => `${use}@1`).join(", ")}`);
   const readersOf = (wanted: string) =>

@@ -19,6 +19,7 @@ const PROBES: Readonly<
   mariadb: { probe: "mariadb", port: 8008 },
   objects: { probe: "http", port: 8333, path: "/healthz" },
   code: { probe: "http", port: 8443, path: "/health" },
+  backup: { probe: "http", port: 8443, path: "/health" },
   dns: { probe: "dns", port: 5353 },
   gateway: { probe: "gateway", port: 8404 },
   web: { probe: "http", port: 8443, path: "/health" },

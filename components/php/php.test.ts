@@ -108,6 +108,7 @@ const secrets = {
   },
   objectIdentities: {},
   objectReaders: {},
+  backupKeys: {},
   codeTokens: {},
   evidenceKeys: [],
 } satisfies SiteSecrets;

@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { archiveParameters, pgbackrestServerConf } from "../backup/pgbackrest-server-conf.ts";
 import { etcdHost } from "./guard-env.ts";
 import { hbaLines, identLines } from "./hba.ts";
 import { internalRoles, peerOf, placementAt, scopeOf, slotOf } from "./names.ts";
@@ -88,7 +89,10 @@ function postgresql(model: Model, site: SiteModel, server: DatabaseServerModel) 
       replication: { username: internalRoles.replication, ...proof },
       rewind: { username: internalRoles.rewind, ...proof },
     },
-    parameters: localParameters(server, placement.memoryBytes, site.capacity.storageBytes),
+    parameters: {
+      ...localParameters(server, placement.memoryBytes, site.capacity.storageBytes),
+      ...(pgbackrestServerConf(model, site, server) === undefined ? {} : archiveParameters(server)),
+    },
     pg_hba: hbaLines(model, site, server),
     pg_ident: identLines(model, server),
     basebackup: [{ checkpoint: "fast" }],

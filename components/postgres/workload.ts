@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { pgbackrestServerConf } from "../backup/pgbackrest-server-conf.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { databasesSql } from "./databases-sql.ts";
@@ -18,6 +19,7 @@ export function postgresWorkload(
   secrets: SiteSecrets,
 ): Workload {
   const placement = placementAt(site, server);
+  const archiving = pgbackrestServerConf(model, site, server);
   if (!placement.address) throw new Error(`site ${site.id}: ${placement.name}: expected an address, received none`);
   return {
     name: placement.name,
@@ -28,6 +30,7 @@ export function postgresWorkload(
       ...tlsFiles(secrets, placement.name),
       { path: "patroni.yml", content: patroniYml(model, site, server, secrets) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
+      ...(archiving === undefined ? [] : [{ path: "pgbackrest.conf", content: archiving }]),
       { path: "databases.sql", content: databasesSql(server, secrets), secret: true },
     ],
     volumes: [

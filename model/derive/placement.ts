@@ -39,6 +39,7 @@ export const defaultMemoryMiB = {
   ops: 192,
   objects: 320,
   code: 192,
+  backup: 192,
 } as const;
 
 /** Whether the server is one that we run: engines that are not ours to run have no workload. */
@@ -52,6 +53,7 @@ export const isRunningApplication = (application: Application): boolean =>
 type Placed = Pick<Inventory, "databaseServers" | "applications"> & {
   readonly objectStore?: { readonly status: string } | undefined;
   readonly codeRepository?: { readonly status: string } | undefined;
+  readonly backup?: { readonly status: string } | undefined;
 };
 
 /** Workloads of a site in order of start: what others need comes first. */
@@ -93,6 +95,7 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
     ...servers,
     ...(placed.objectStore?.status === "running" ? [own("objects", 15, true)] : []),
     ...(placed.codeRepository?.status === "running" ? [own("code", 16, true)] : []),
+    ...(placed.backup?.status === "running" ? [own("backup", 18, true)] : []),
     own("dns", 11, true),
     own("gateway", 10, true),
     own("web", 13, false),

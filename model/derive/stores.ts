@@ -7,14 +7,17 @@ const mebibyte = 1024 ** 2;
 
 export function objectStoreModel({ objectStore }: Pick<Inventory, "objectStore">): Pick<Model, "objects"> {
   if (objectStore?.status !== "running") return {};
-  const buckets = objectStore.buckets.map(({ id, owner, classification, versioning, lockDays, rpoSeconds }) => ({
-    id,
-    owner,
-    classification,
-    versioning,
-    lockDays,
-    rpoSeconds,
-  }));
+  const buckets = objectStore.buckets.map(
+    ({ id, owner, classification, versioning, lockDays, rpoSeconds, copied }) => ({
+      id,
+      owner,
+      classification,
+      versioning,
+      lockDays,
+      rpoSeconds,
+      ...(copied ? {} : { copied }),
+    }),
+  );
   return { objects: { workload: "objects", buckets } };
 }
 

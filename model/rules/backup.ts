@@ -4,7 +4,8 @@ import { type Context, entries, type Finding } from "./rule.ts";
 
 export function* rpoBelowInterval({ view }: Context): Generator<Finding> {
   for (const [index, policy] of entries(view.backupPolicies)) {
-    const interval = Math.min(policy.fullEverySeconds, policy.incrementalEverySeconds ?? Number.POSITIVE_INFINITY);
+    const { fullEverySeconds: full, differentialEverySeconds = full, incrementalEverySeconds = full } = policy;
+    const interval = Math.min(full, differentialEverySeconds, incrementalEverySeconds);
     if (policy.continuous || policy.rpoSeconds >= interval) continue;
     yield {
       path: ["backupPolicies", index, "rpoSeconds"],
@@ -27,6 +28,24 @@ export function* incrementalNotShorter({ view }: Context): Generator<Finding> {
         "incremental backups are not more frequent than full ones",
       ),
       expected: text(`kurang dari ${fullEverySeconds}`, `less than ${fullEverySeconds}`),
+    };
+  }
+}
+
+export function* differentialBetween({ view }: Context): Generator<Finding> {
+  for (const [index, policy] of entries(view.backupPolicies)) {
+    const { fullEverySeconds, differentialEverySeconds: every, incrementalEverySeconds = 0 } = policy;
+    if (every === undefined || (every > incrementalEverySeconds && every < fullEverySeconds)) continue;
+    yield {
+      path: ["backupPolicies", index, "differentialEverySeconds"],
+      message: text(
+        "selang cadangan diferensial tidak di antara cadangan tambahan dan cadangan penuh",
+        "differential backups are not between incremental and full ones",
+      ),
+      expected: text(
+        `lebih dari ${incrementalEverySeconds} dan kurang dari ${fullEverySeconds}`,
+        `more than ${incrementalEverySeconds} and less than ${fullEverySeconds}`,
+      ),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** Every rule that a valid inventory holds, one line each. */
 import * as backup from "./backup.ts";
+import * as backupStore from "./backup-store.ts";
 import * as hosts from "./hosts.ts";
 import * as identity from "./identity.ts";
 import * as merges from "./merges.ts";
@@ -50,6 +51,10 @@ export const rules: readonly Rule[] = [
   { code: "sync-with-loss", find: placement.syncWithLoss },
   { code: "rpo-below-interval", find: backup.rpoBelowInterval },
   { code: "incremental-interval", find: backup.incrementalNotShorter },
+  { code: "differential-interval", find: backup.differentialBetween },
+  { code: "backup-bucket-missing", find: backupStore.backupBucketMissing },
+  { code: "backup-bucket-unfit", find: backupStore.backupBucketUnfit },
+  { code: "backup-without-store", find: backupStore.backupWithoutStore },
   { code: "nothing-retained", find: backup.nothingRetained },
   { code: "certificate-life", find: backup.certificateRenewedTooLate },
 ];

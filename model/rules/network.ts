@@ -138,6 +138,7 @@ export function* workloadsOutsideNetworks({ view }: Context): Generator<Finding>
     applications: valid(view.applications),
     objectStore: view.objectStore,
     codeRepository: view.codeRepository,
+    backup: view.backup,
   };
   for (const [index, site] of entries(sites)) {
     const network = parseSubnet(site.network.subnet);

@@ -48,6 +48,7 @@ export function* capacityExceeded({ view }: Context): Generator<Finding> {
     applications: [...entries(view.applications)].map(([, application]) => application),
     objectStore: view.objectStore,
     codeRepository: view.codeRepository,
+    backup: view.backup,
   };
   for (const [index, site] of entries(view.sites)) {
     const demand = demandOf(slotsOf(site, index, placed));

@@ -76,6 +76,9 @@ const sources: readonly Source[] = [
   inObject("objectStore", "backupPolicies", ({ buckets }) =>
     buckets.map(({ backup }, index) => [backup, "buckets", index, "backup"]),
   ),
+  inObject("backup", "backupPolicies", ({ policies }) =>
+    Object.entries(policies).map(([what, policy]): Mention => [policy, "policies", what]),
+  ),
   inObject("codeRepository", "backupPolicies", ({ backup }) => [[backup, "backup"]]),
   inObject("codeRepository", "opd", ({ repositories }) =>
     repositories.map(({ owner }, index) => [owner, "repositories", index, "owner"]),

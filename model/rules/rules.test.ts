@@ -100,6 +100,20 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
     "backupPolicies[0].incrementalEverySeconds",
     (lab) => (lab.backupPolicies[0].incrementalEverySeconds = 604_800),
   ],
+  "differential-interval": [
+    "backupPolicies[0].differentialEverySeconds",
+    (lab) => (lab.backupPolicies[0].differentialEverySeconds = 604_800),
+  ],
+  "backup-bucket-missing": ["backup.bucket", (lab) => (lab.backup = { status: "running", bucket: "cadangam" })],
+  "backup-bucket-unfit": ["backup.bucket", (lab) => (lab.backup = { status: "running", bucket: "bukti" })],
+  "backup-without-store": [
+    "backup.status",
+    (lab) => {
+      lab.objectStore.status = "planned";
+      lab.objectStore.buckets[0].copied = false;
+      lab.backup = { status: "running", bucket: "cadangan" };
+    },
+  ],
   "nothing-retained": [
     "backupPolicies[1].retention",
     (lab) => (lab.backupPolicies[1].retention = { daily: 0, weekly: 0, monthly: 0, yearly: 0 }),

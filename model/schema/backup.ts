@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decree, provenance, say, slug } from "./common.ts";
+import { decree, provenance, reference, say, slug } from "./common.ts";
 
 const keep = (id: string, en: string) => z.int().min(0).describe(say(id, en));
 
@@ -12,6 +12,16 @@ export const backupPolicy = z.strictObject({
     .min(60)
     .exactOptional()
     .describe(say("Selang cadangan tambahan, detik", "Interval of incremental backups, seconds")),
+  differentialEverySeconds: z
+    .int()
+    .min(60)
+    .exactOptional()
+    .describe(
+      say(
+        "Selang cadangan diferensial, detik: semua perubahan sejak cadangan penuh terakhir",
+        "Interval of differential backups, seconds: all changes since the last full one",
+      ),
+    ),
   continuous: z
     .boolean()
     .default(false)
@@ -42,6 +52,56 @@ export const backupPolicy = z.strictObject({
   ...provenance,
 });
 
+const policyOf = (id: string, en: string) => reference.exactOptional().describe(say(id, en));
+
+/** The repository hosts, one at each site, and the policies of what has no declaration of its own. */
+export const backup = z
+  .strictObject({
+    status: z.enum(["running", "planned"]).describe(say("Berjalan atau direncanakan", "Running or planned")),
+    bucket: reference.describe(
+      say(
+        "Id bucket terkunci tempat repositori cadangan tiap lokasi; tidak disalin ke lokasi lain",
+        "Id of the locked bucket that holds each site's backup repositories; not copied to the other site",
+      ),
+    ),
+    evidenceBucket: reference
+      .exactOptional()
+      .describe(say("Id bucket bukti bertanda tangan", "Id of the bucket of signed evidence")),
+    policies: z
+      .strictObject({
+        zones: policyOf("Kebijakan bagi zona dan kuncinya", "Policy of the zones and their keys"),
+        state: policyOf("Kebijakan bagi state Pulumi", "Policy of Pulumi's state"),
+        inventory: policyOf("Kebijakan bagi inventaris ini", "Policy of this inventory"),
+        evidence: policyOf("Kebijakan bagi bukti", "Policy of the evidence"),
+      })
+      .default({})
+      .describe(
+        say(
+          "Id kebijakan cadangan bagi yang tidak dideklarasikan di tempat lain",
+          "Ids of the backup policies of what is declared nowhere else",
+        ),
+      ),
+    drillEverySeconds: z
+      .int()
+      .min(300)
+      .default(86_400)
+      .describe(say("Selang uji pulih, detik", "Interval of restore drills, seconds")),
+    readDataSlices: z
+      .int()
+      .min(1)
+      .max(366)
+      .default(28)
+      .describe(
+        say(
+          "Dalam berapa bagian harian seluruh isi repositori dibaca ulang",
+          "In how many daily slices all of a repository is read again",
+        ),
+      ),
+    ...provenance,
+  })
+  .describe(say("Cadangan di tiap lokasi", "Backups at each site"));
+
 export const backupPolicies = z.array(backupPolicy).describe(say("Kebijakan cadangan", "Backup policies"));
 
+export type Backup = z.output<typeof backup>;
 export type BackupPolicy = z.output<typeof backupPolicy>;

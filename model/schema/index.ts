@@ -1,7 +1,7 @@
 /** All kinds in one table: what an inventory may hold. */
 import { z } from "zod";
 import { applications } from "./applications.ts";
-import { backupPolicies } from "./backup.ts";
+import { backup, backupPolicies } from "./backup.ts";
 import { certificates } from "./certificates.ts";
 import { costCentres } from "./costs.ts";
 import { databaseServers, databases } from "./databases.ts";
@@ -33,6 +33,7 @@ export const schemas = {
   subdomains,
   objectStore,
   codeRepository,
+  backup,
   backupPolicies,
   certificates,
   costCentres,
@@ -59,7 +60,7 @@ export const fileNames: Readonly<Record<string, readonly Key[]>> = {
   "zones.yaml": ["zones", "subdomains"],
   "objects.yaml": ["objectStore"],
   "repository.yaml": ["codeRepository"],
-  "backup.yaml": ["backupPolicies"],
+  "backup.yaml": ["backup", "backupPolicies"],
   "certificates.yaml": ["certificates"],
   "costs.yaml": ["costCentres"],
   "roles.yaml": ["roles"],
@@ -67,9 +68,11 @@ export const fileNames: Readonly<Record<string, readonly Key[]>> = {
 
 type Parsed = { readonly [K in Key]: z.output<(typeof schemas)[K]> };
 
+type Optional = "witness" | "objectStore" | "codeRepository" | "backup" | "certificates";
+
 /** A valid inventory: every reference resolves, every rule holds. */
-export type Inventory = Omit<Parsed, "witness" | "objectStore" | "codeRepository" | "certificates"> & {
-  readonly [K in "witness" | "objectStore" | "codeRepository" | "certificates"]?: Parsed[K];
+export type Inventory = Omit<Parsed, Optional> & {
+  readonly [K in Optional]?: Parsed[K];
 };
 
 /**

@@ -27,6 +27,15 @@ const bucket = z.strictObject({
     .describe(
       say("Umur salinan di lokasi lain paling lama, detik", "How old the copy at the other site may be, seconds"),
     ),
+  copied: z
+    .boolean()
+    .default(true)
+    .describe(
+      say(
+        "Salah bila tiap lokasi menyimpan isinya sendiri, misalnya cadangan; tidak pernah disalin",
+        "False if each site keeps content of its own, such as backups; never copied",
+      ),
+    ),
   backup: reference.exactOptional().describe(say("Id kebijakan cadangan", "Id of the backup policy")),
   ...provenance,
 });

@@ -130,6 +130,7 @@ export const site = z.strictObject({
       objects: memory("Batas memori penyimpanan objek, MiB", "Memory limit of the object store, MiB"),
       code: memory("Batas memori repositori kode, MiB", "Memory limit of the code repository, MiB"),
       signer: memory("Batas memori penanda tangan bukti, MiB", "Memory limit of the signer of evidence, MiB"),
+      backup: memory("Batas memori cadangan, MiB", "Memory limit of backups, MiB"),
       ops: memory("Batas memori ops, MiB", "Memory limit of ops, MiB"),
     })
     .exactOptional()

@@ -174,6 +174,7 @@ export function secretsAt(id: "dc" | "drc"): SiteSecrets {
     applicationSecrets: {},
     objectIdentities: {},
     objectReaders: {},
+    backupKeys: {},
     codeTokens: {},
     evidenceKeys: [],
   };

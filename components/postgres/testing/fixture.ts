@@ -117,6 +117,7 @@ export function secretsOf(siteId: "dc" | "drc"): SiteSecrets {
     applicationSecrets: {},
     objectIdentities: {},
     objectReaders: {},
+    backupKeys: {},
     codeTokens: {},
     evidenceKeys: [],
     databaseRoles: {

@@ -14,7 +14,7 @@ import memory
 import tell
 from copy_plan import Again, Copy, Item, Known, Mark, plan
 from s3 import Failed, Version, canonical_query, quote, refusal
-from settings import Wrong
+from settings import Wrong, copied
 
 KEY = {"accessKey": "A", "secretKey": "s"}
 
@@ -43,6 +43,14 @@ class Access(unittest.TestCase):
         self.assertEqual({name: use for name, use in access.front_keys(given, 1, False).items() if use == "b:write"}, {"NEW": "b:write", "OLD": "b:write"})
         writer = next(one for one in access.engine_identities(given)["identities"] if one["name"] == "b-write")
         self.assertEqual(writer["credentials"], [key("NEW"), key("OLD")])
+
+    def test_who_prunes_has_one_bucket_and_no_right_on_locks(self):
+        told = {**TOLD, "identities": {**TOLD["identities"], "b/prune@1": key("PRUNE")}}
+        given = access.grants([{"id": "b"}], told, 1)
+        self.assertEqual(access.front_keys(given, 1, False)["PRUNE"], "b:prune")
+        pruner = next(one for one in access.engine_identities(given)["identities"] if one["name"] == "b-prune")
+        self.assertIn("Write:b", pruner["actions"])
+        self.assertNotIn("PutObjectRetention:b", pruner["actions"])
 
     def test_an_epoch_without_keys_is_refused_with_those_there_are(self):
         with self.assertRaisesRegex(Wrong, "epoch 3, only for 1, 2"):
@@ -198,6 +206,12 @@ class Health(unittest.TestCase):
     def test_well(self):
         self.assertEqual(tell.line(seen()), ("standby, epoch 1, 1 buckets, 7 % full; copies from dc at most 10 s old", True))
         self.assertEqual(tell.line(seen(role="active")), ("active, epoch 1, 1 buckets, 7 % full", True))
+
+    def test_what_each_site_keeps_for_itself_has_no_age(self):
+        told = [{"id": "own", "rpoSeconds": 1, "copied": False}, {"id": "b", "rpoSeconds": 30}]
+        self.assertEqual([one["id"] for one in copied({"buckets": told})], ["b"])
+        own = {"buckets": told[:1], "rounds": {}}
+        self.assertEqual(tell.line(seen(**own)), ("standby, epoch 1, 1 buckets, 7 % full; nothing is to be copied from dc", True))
 
     def test_not_well(self):
         for other, words in [

@@ -7,6 +7,9 @@ from settings import Wrong
 
 READ = ("Read", "List", "GetObjectRetention", "GetBucketObjectLockConfiguration")
 WRITE = (*READ, "Write", "PutObjectRetention")
+# The engine knows no right to delete that is not one to write: HAProxy lets who prunes ask for nothing else (rules.ts).
+PRUNE = (*READ, "Write")
+RIGHTS = {"read": READ, "copy": READ, "write": WRITE, "prune": PRUNE}
 
 
 def in_force(told, epoch):
@@ -22,7 +25,7 @@ def grants(buckets, identities, epoch):
         raise Wrong(f"no keys are prepared for epoch {epoch}, only for {', '.join(prepared)}. Hint: lumbung up prepares them")
     found = [("admin", uses["admin"], None, "admin")]
     for bucket in buckets:
-        for use in ("read", "write"):
+        for use in ("read", "write", "prune"):
             if one := uses.get(f"{bucket['id']}/{use}"):
                 found.append((f"{bucket['id']}-{use}", one, bucket["id"], use))
     if copier := identities["copiers"].get(str(epoch)):
@@ -52,8 +55,7 @@ def engine_identities(given):
 def actions(bucket, use):
     if use == "admin":
         return ["Admin"]
-    rights = WRITE if use == "write" else READ
-    return [right if bucket is None else f"{right}:{bucket}" for right in rights]
+    return [right if bucket is None else f"{right}:{bucket}" for right in RIGHTS[use]]
 
 
 def front_keys(given, epoch, full):

@@ -23,7 +23,7 @@ from apply import administrator
 from copier import Copier, Idle
 from memory import Memory
 from s3 import Failed
-from settings import CONFIG, DATA, RUN, Wrong, room, settings, size, write
+from settings import CONFIG, DATA, RUN, Wrong, copied, room, settings, size, write
 
 STATUS = RUN / "keeper.json"
 MEMORY = DATA / "copied.sqlite"
@@ -121,12 +121,12 @@ def copies(status, memory):
     while True:
         told = settings()
         if "peer" in told:
-            for bucket in told["buckets"]:
+            for bucket in copied(told):
                 if time.monotonic() < due.get(bucket["id"], 0.0):
                     continue
                 if one_round(Copier(told, memory), bucket, status):
                     whole.add(bucket["id"])
-                    if all(one["id"] in whole for one in told["buckets"]):
+                    if all(one["id"] in whole for one in copied(told)):
                         filled()
                 # A third of what is promised: one round may fail and the next is still in time.
                 due[bucket["id"]] = time.monotonic() + max(SHORTEST_PAUSE_SECONDS, bucket["rpoSeconds"] / 3)
@@ -166,7 +166,7 @@ def fill():
         raise Failed("there is no other site to copy from")
     buckets.reconcile(administrator(), told["buckets"], say)
     memory = Memory(MEMORY)
-    for bucket in told["buckets"]:
+    for bucket in copied(told):
         say(f"{bucket['id']}: {Copier(told, memory).round(bucket)} versions came")
 
 

@@ -23,6 +23,11 @@ def settings():
     return json.loads((CONFIG / "objects.json").read_text())
 
 
+def copied(told):
+    """The buckets that come from the other site; each site keeps the content of the others for itself (design D9)."""
+    return [bucket for bucket in told["buckets"] if bucket.get("copied", True)]
+
+
 def identities():
     return json.loads((CONFIG / "identities.json").read_text())
 

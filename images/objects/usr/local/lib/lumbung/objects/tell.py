@@ -1,5 +1,7 @@
 """The line that `health` prints: pure, from what was seen."""
 
+from settings import copied
+
 KEEPER_SECONDS = 60
 SLOW_SECONDS = 5.0
 SKEW_SECONDS = 60
@@ -32,9 +34,12 @@ def copies(seen, keeper):
     """How old the copies are, and which are older than promised or could not be made."""
     if seen["peer"] is None:
         return "no other site to copy from", []
-    ages = {bucket["id"]: age(seen, bucket["id"]) for bucket in seen["buckets"]}
+    wanted = copied(seen)
+    if not wanted:
+        return f"nothing is to be copied from {seen['peer']}", []
+    ages = {bucket["id"]: age(seen, bucket["id"]) for bucket in wanted}
     late = []
-    for bucket in seen["buckets"]:
+    for bucket in wanted:
         name, rpo, why = bucket["id"], bucket["rpoSeconds"], keeper["copies"].get(bucket["id"], "") or keeper["idle"]
         if ages[name] is None:
             late.append(f"{name}: never copied whole{f' ({why})' if why else ''}")

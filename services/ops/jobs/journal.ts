@@ -1,0 +1,54 @@
+/** The journal as text: one event a line. What a power cut left half written is the last line at most. */
+import type { JournalEvent } from "./types.ts";
+
+const DAY_MS = 86_400_000;
+const KEEP_DAYS = 60;
+const KINDS: readonly string[] = ["started", "ended", "clock-back"] satisfies JournalEvent["event"][];
+
+export interface Journal {
+  readonly events: readonly JournalEvent[];
+  /** Numbers of lines, from 1, that could not be read and are not the cut end. */
+  readonly broken: readonly number[];
+}
+
+export const lineOf = (event: JournalEvent): string => `${JSON.stringify(event)}\n`;
+
+export function parseJournal(text: string): Journal {
+  const lines = text.split("\n");
+  // Without a final line feed the last line was never finished, whatever it looks like.
+  lines.pop();
+  const broken: number[] = [];
+  const events = lines.flatMap((line, index) => {
+    const event = parseLine(line);
+    if (!event) broken.push(index + 1);
+    return event ? [event] : [];
+  });
+  return { events, broken };
+}
+
+function parseLine(line: string): JournalEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null) return undefined;
+    const { event, at, id } = value as Partial<Record<string, unknown>>;
+    const known = KINDS.includes(String(event)) && !Number.isNaN(Date.parse(String(at)));
+    return known && (event === "clock-back" || typeof id === "string") ? (value as JournalEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What still counts: all that is open, the last 60 days, and of each job, and of each job's target, the last run before. */
+export function compact(events: readonly JournalEvent[], now: Date): JournalEvent[] {
+  const from = now.getTime() - KEEP_DAYS * DAY_MS;
+  const kept = new Set<string>();
+  const ended = new Set(events.flatMap((one) => (one.event === "ended" ? [one.id] : [])));
+  const last = new Map<string, string>();
+  for (const one of events) {
+    if (one.event !== "started") continue;
+    if (Date.parse(one.at) >= from || !ended.has(one.id)) kept.add(one.id);
+    last.set(`${one.job} ${one.target}`, one.id);
+  }
+  for (const id of last.values()) kept.add(id);
+  return events.filter((one) => (one.event === "clock-back" ? Date.parse(one.at) >= from : kept.has(one.id)));
+}
