@@ -18,6 +18,7 @@ import { checkSources } from "./evidence/check.ts";
 import { writeKeys } from "./evidence/keys.ts";
 import { signerSource } from "./evidence/sources.ts";
 import { main } from "./main.ts";
+import { keepMissing } from "./verbs/evidence.ts";
 
 const [dc, drc] = [newSite("dc"), newSite("drc")];
 const chain = new MadeChain(dc).grow(8);
@@ -136,6 +137,16 @@ test("export writes what verifies elsewhere, and never overwrites", async () => 
   expect((await run("verify", "--from", to, "--keys", join(to, "keys"))).code).toBe(0);
   await writeFile(join(to, REGION, `${dc.writer}/0000000003.json`), "other");
   expect((await run("export", ...here(), "--to", to)).code).toBe(4);
+});
+
+test("what a store lacks is put, once, and nothing that differs", async () => {
+  const store = evidenceFolder({ root: join(folder, "bucket"), region: REGION });
+  expect(await keepMissing(all.slice(0, 5), store)).toBe(5);
+  expect(await keepMissing([...all, { id: "stranger", bytes: Buffer.from("x") }], store)).toBe(6);
+  expect(await keepMissing(all, store)).toBe(0);
+  await expect(keepMissing([{ id: `${dc.writer}/0000000003`, bytes: Buffer.from("x") }], store)).rejects.toThrow(
+    "never overwritten",
+  );
 });
 
 test("without --keys the region's own bundles say which keys count", async () => {

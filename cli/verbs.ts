@@ -80,8 +80,8 @@ export const VERBS: readonly Verb[] = [
   {
     name: "evidence",
     text: {
-      id: "evidence list | show <catatan> | verify | keys | export --to <folder>: bukti bertanda tangan (--from <folder>, --keys <folder>, --bucket)",
-      en: "evidence list | show <record> | verify | keys | export --to <folder>: signed evidence (--from <folder>, --keys <folder>, --bucket)",
+      id: "evidence list | show <catatan> | verify | keys | export --to <folder> | store: bukti bertanda tangan (--from <folder>, --keys <folder>, --bucket)",
+      en: "evidence list | show <record> | verify | keys | export --to <folder> | store: signed evidence (--from <folder>, --keys <folder>, --bucket)",
     },
     load: async () => (await import("./verbs/evidence.ts")).evidence,
   },

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { containerName } from "../../components/runtime/docker/names.ts";
 import { preparedEpochs } from "../../custody/declared.ts";
 import { loadSite } from "../../custody/read.ts";
-import type { StoredRecord } from "../../evidence/store.ts";
+import type { EvidenceStore, StoredRecord } from "../../evidence/store.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
 import { type LumbungError, outOfReach, wrongUse } from "../../io/errors.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
@@ -74,31 +74,42 @@ function recordIn(line: string): StoredRecord {
 }
 
 function bucketSource(model: Model, site: SiteModel): EvidenceSource {
-  const placement = site.workloads.find(({ kind }) => kind === "objects");
   return {
     site: site.id,
     records: async function* () {
-      const address = placement?.address;
-      if (placement === undefined || address === undefined) throw noBucket(site.id);
-      const secrets = await loadSite(model.region.id, site.id, process.env);
-      const at = { address, hostName: placement.hostName, port: 8333, ca: secrets.authority.root };
-      let refusal: unknown;
-      // Which epoch's credentials are let in, the store knows.
-      for (const epoch of preparedEpochs) {
-        const identity = secrets.objectIdentities[`bukti/read@${epoch}`];
-        if (identity === undefined) throw noBucket(site.id);
-        try {
-          yield* evidenceObjects({ client: objectsClient(at, identity), region: model.region.id }).list();
-          return;
-        } catch (error) {
-          refusal = error;
-          if (!isRefusal(error)) break;
-        }
-      }
-      throw unreachable(placement.hostName, refusal instanceof Error ? refusal.message : String(refusal));
+      yield* (await openBucket(model, site, "read")).list();
     },
   };
 }
+
+/**
+ * A site's locked bucket, as the identity of the epoch that is in force there: which one that is, the store knows.
+ * @throws LumbungError (2) where none is declared, (3) where it does not answer.
+ */
+export async function openBucket(model: Model, site: SiteModel, use: "read" | "write"): Promise<EvidenceStore> {
+  const placement = site.workloads.find(({ kind }) => kind === "objects");
+  const address = placement?.address;
+  if (placement === undefined || address === undefined) throw noBucket(site.id);
+  const secrets = await loadSite(model.region.id, site.id, process.env);
+  const at = { address, hostName: placement.hostName, port: 8333, ca: secrets.authority.root };
+  let refusal: unknown;
+  for (const epoch of preparedEpochs) {
+    const identity = secrets.objectIdentities[`bukti/${use}@${epoch}`];
+    if (identity === undefined) throw noBucket(site.id);
+    const store = evidenceObjects({ client: objectsClient(at, identity), region: model.region.id });
+    try {
+      await store.get(NOBODY);
+      return store;
+    } catch (error) {
+      refusal = error;
+      if (!isRefusal(error)) break;
+    }
+  }
+  throw unreachable(placement.hostName, refusal instanceof Error ? refusal.message : String(refusal));
+}
+
+/** A record that nobody has: asking for it shows whether we are let in. */
+const NOBODY = `nobody-000000000000-20000101T000000000Z/0000000001`;
 
 function isRefusal(error: unknown): boolean {
   return ["AccessDenied", "InvalidAccessKeyId"].includes(String((error as { code?: unknown }).code));

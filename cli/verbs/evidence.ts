@@ -4,15 +4,15 @@ import { openRecord } from "../../evidence/chain.ts";
 import { keyIdOf, sha256 } from "../../evidence/dsse.ts";
 import { type KeyRing, keyRing } from "../../evidence/keys.ts";
 import { FAULTS, wrongPlace } from "../../evidence/reasons.ts";
-import { AlreadyThere, type StoredRecord } from "../../evidence/store.ts";
+import { AlreadyThere, type EvidenceStore, type StoredRecord } from "../../evidence/store.ts";
 import { parseRecordId, recordId } from "../../evidence/writer.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
-import { regionOf } from "../context.ts";
+import { modelOf, regionOf, siteOption } from "../context.ts";
 import { checkSources } from "../evidence/check.ts";
 import { evidenceKeysOf, keyFileName, writeKeys } from "../evidence/keys.ts";
 import { checkText, type ListItem, listText } from "../evidence/render.ts";
-import { sourcesOf } from "../evidence/sources.ts";
+import { openBucket, sourcesOf } from "../evidence/sources.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { table } from "../output/table.ts";
@@ -25,14 +25,15 @@ export async function evidence(options: Options): Promise<number> {
   if (what === "verify") return verify(options);
   if (what === "keys") return keys(options);
   if (what === "export") return exportTo(options);
+  if (what === "store") return storeIn(options);
   throw wrongUse(
     {
       id: `"evidence ${options.words.join(" ")}" tidak dikenal`,
       en: `"evidence ${options.words.join(" ")}" is not known`,
     },
     {
-      id: "evidence list, evidence show <penulis>/<nomor>, evidence verify, evidence keys, evidence export --to <folder>",
-      en: "evidence list, evidence show <writer>/<number>, evidence verify, evidence keys, evidence export --to <folder>",
+      id: "evidence list, evidence show <penulis>/<nomor>, evidence verify, evidence keys, evidence export --to <folder>, evidence store --site <situs>",
+      en: "evidence list, evidence show <writer>/<number>, evidence verify, evidence keys, evidence export --to <folder>, evidence store --site <site>",
     },
   );
 }
@@ -116,6 +117,31 @@ async function exportTo(options: Options): Promise<number> {
     `${say({ id: `${records.length} catatan, ${all.length} kunci: ${to}`, en: `${records.length} records, ${all.length} keys: ${to}` })}\n`,
   );
   return 0;
+}
+
+/** Puts what the signers (or --from) have and a site's locked bucket has not into that bucket. */
+async function storeIn(options: Options): Promise<number> {
+  const model = await modelOf(options);
+  const bucket = await openBucket(model, siteOption(options, model), "write");
+  const { site, ...all } = options;
+  const count = await keepMissing(await recordsOf({ ...all, bucket: false }), bucket).catch(differing);
+  process.stdout.write(
+    `${say({ id: `${count} catatan baru di bucket bukti`, en: `${count} new records in the bucket` })}\n`,
+  );
+  return 0;
+}
+
+/** How many were put. @throws AlreadyThere where the store says something else. */
+export async function keepMissing(records: readonly StoredRecord[], store: EvidenceStore): Promise<number> {
+  const there = new Set<string>();
+  for await (const { id, bytes } of store.list()) there.add(`${id} ${sha256(bytes)}`);
+  let count = 0;
+  for (const { id, bytes } of records) {
+    if (parseRecordId(id) === undefined || there.has(`${id} ${sha256(bytes)}`)) continue;
+    await store.put(id, bytes);
+    count += 1;
+  }
+  return count;
 }
 
 function differing(error: unknown): never {
