@@ -225,6 +225,17 @@ test("a rotated password is new at both sites, with its verifier", async () => {
   expect(dc["utama/pengaduan"]).not.toEqual(site(first.secrets, "dc").databaseRoles["utama/pengaduan"]);
 });
 
+test("an application's own secret is renewed; its first administrator's password is the application's by then", async () => {
+  const wiki = { id: "wiki", hostedBy: "region", run: { runtime: "php" } } as unknown as Model["applications"][number];
+  const wide = { ...model, applications: [...model.applications, wiki] };
+  const made = await again(wide, first.secrets);
+  const after = await again(wide, made.secrets, LATER, { renew: rotationOf(made.secrets, "application-secrets") });
+  const [held, renewed] = [made, after].map(({ secrets }) => site(secrets, "dc").applicationSecrets.wiki);
+  expect(renewed?.secret).not.toBe(held?.secret);
+  expect(renewed?.adminPassword).toBe(held?.adminPassword);
+  expect(site(after.secrets, "drc").applicationSecrets.wiki).toEqual(renewed);
+});
+
 test("a store's credentials are renewed with the ones before kept beside them, and only those asked for", async () => {
   const objects = { buckets: [{ id: "unggahan" }] } as unknown as NonNullable<Model["objects"]>;
   const made = await again({ ...model, objects }, first.secrets);

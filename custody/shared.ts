@@ -73,9 +73,8 @@ export async function sharedSecrets(
   });
   const applicationSecrets = await collect(declaredApplicationSecrets(model), async (application) => {
     const what = `application-secret:${application}`;
-    return (
-      one(what, (site) => site.applicationSecrets[application]) ?? journal.made(what, newApplicationSecret(making))
-    );
+    const pick = (site: SiteSecrets) => site.applicationSecrets[application];
+    return one(what, pick) ?? journal.made(what, newApplicationSecret(newestOf(sites, pick), making));
   });
   const objectReaders = await collect(declaredObjectReaders(model), async (name) => {
     const what = `object-reader:${name}`;
@@ -225,8 +224,10 @@ function newRole(previousPassword: string | undefined, { now, entropy }: Making)
   };
 }
 
-function newApplicationSecret({ now, entropy }: Making): ApplicationSecret {
-  return { secret: randomText(entropy, 64), adminPassword: randomText(entropy, 24), created: now.toISOString() };
+/** The administrator's first password is the application's own once it is installed: another one here would open nothing. */
+function newApplicationSecret(before: ApplicationSecret | undefined, { now, entropy }: Making): ApplicationSecret {
+  const secret = randomText(entropy, 64);
+  return { secret, adminPassword: before?.adminPassword ?? randomText(entropy, 24), created: now.toISOString() };
 }
 
 /** In the shape of S3 credentials: 20 capital letters and digits, 40 characters. */

@@ -14,8 +14,8 @@ test("a container without an account is an error, not zero bytes", () => {
 
 test("the sum counts, by workload", () => {
   const figure = memoryFigure({ "dc/web": 2 ** 30, "drc/web": 2 ** 29 });
-  expect(figure).toMatchObject({ value: 1.5 * 2 ** 30, floor: 2 ** 31, ratio: 0.75, ok: true });
-  expect(memoryFigure({ "dc/web": 2 ** 31 + 1 }).ok).toBe(false);
+  expect(figure).toMatchObject({ value: 1.5 * 2 ** 30, floor: 3 * 2 ** 30, ratio: 0.5, ok: true });
+  expect(memoryFigure({ "dc/web": 3 * 2 ** 30 + 1 }).ok).toBe(false);
 });
 
 test("a lab that does not run is no small lab", () => {
