@@ -15,6 +15,8 @@ export const OPTIONS = {
   "ds-published": { type: "boolean", default: false },
   "ds-ttl": { type: "string" },
   within: { type: "string" },
+  keys: { type: "string" },
+  bucket: { type: "boolean", default: false },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -28,9 +30,9 @@ export interface Options {
   readonly confirm?: string | undefined;
   readonly "not-a-lab"?: boolean | undefined;
   readonly refresh?: boolean | undefined;
-  /** File that is written. */
+  /** File or folder that is written. */
   readonly to?: string | undefined;
-  /** File that is read. */
+  /** File or folder that is read. */
   readonly from?: string | undefined;
   /** Files with private age keys. */
   readonly identity?: readonly string[] | undefined;
@@ -42,6 +44,10 @@ export interface Options {
   readonly "ds-ttl"?: string | undefined;
   /** Seconds that a site may take until it is well. */
   readonly within?: string | undefined;
+  /** Folder with public keys that evidence is checked by. */
+  readonly keys?: string | undefined;
+  /** Reads evidence from the locked bucket. */
+  readonly bucket?: boolean | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

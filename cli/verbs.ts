@@ -78,6 +78,14 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/secrets.ts")).secrets,
   },
   {
+    name: "evidence",
+    text: {
+      id: "evidence list | show <catatan> | verify | keys | export --to <folder> | store: bukti bertanda tangan (--from <folder>, --keys <folder>, --bucket)",
+      en: "evidence list | show <record> | verify | keys | export --to <folder> | store: signed evidence (--from <folder>, --keys <folder>, --bucket)",
+    },
+    load: async () => (await import("./verbs/evidence.ts")).evidence,
+  },
+  {
     name: "custody",
     text: {
       id: "custody export | escrow | import: serah terima rahasia dan status satu situs dalam satu berkas tersegel",

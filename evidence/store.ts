@@ -25,8 +25,10 @@ export interface EvidenceStore {
 /** A record of this name is there and says something else. */
 export class AlreadyThere extends Error {
   override readonly name = "AlreadyThere";
+  readonly id: string;
 
   constructor(id: string) {
     super(`record ${id}: it is there already and says something else; a record is never overwritten`);
+    this.id = id;
   }
 }

@@ -11,7 +11,7 @@ export interface SignerAt {
   /** Name that its certificate must carry. */
   readonly name: string;
   readonly tls: SecureContextOptions;
-  /** Default 10. */
+  /** Default 5: less than a container is given to stop. */
   readonly timeoutSeconds?: number;
 }
 
@@ -24,7 +24,7 @@ export interface Answer {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export function ask(at: SignerAt, method: "GET" | "POST", path: string, body?: Uint8Array): Promise<Answer> {
-  const { address, port, name, tls, timeoutSeconds = 10 } = at;
+  const { address, port, name, tls, timeoutSeconds = 5 } = at;
   return new Promise((resolve, reject) => {
     const outgoing = request({
       ...tls,

@@ -1,0 +1,133 @@
+/** Where evidence is read from: a folder, each site's signer, or each site's locked bucket. */
+import { stat } from "node:fs/promises";
+import { containerName } from "../../components/runtime/docker/names.ts";
+import { preparedEpochs } from "../../custody/declared.ts";
+import { loadSite } from "../../custody/read.ts";
+import type { EvidenceStore, StoredRecord } from "../../evidence/store.ts";
+import type { DockerEngine } from "../../io/docker-engine.ts";
+import { type LumbungError, outOfReach, wrongUse } from "../../io/errors.ts";
+import { evidenceFolder } from "../../io/evidence-folder.ts";
+import { evidenceObjects } from "../../io/evidence-objects.ts";
+import { objectsClient } from "../../io/objects.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
+import { modelOf, regionOf, siteOption } from "../context.ts";
+import { engineOf } from "../engine.ts";
+import type { Options } from "../options.ts";
+
+export interface EvidenceSource {
+  /** Absent for a folder that may hold anything. */
+  readonly site?: string;
+  /** In order of name. @throws LumbungError (3) where it does not answer. */
+  records(): AsyncIterable<StoredRecord>;
+}
+
+/** The folder of --from, or the sites that are asked for. @throws LumbungError (2). */
+export async function sourcesOf(options: Options): Promise<readonly EvidenceSource[]> {
+  const region = regionOf(options);
+  if (options.from !== undefined) return [await folderSource(options.from, region, options.site)];
+  const model = await modelOf(options);
+  const sites = options.site === undefined ? model.sites : [siteOption(options, model)];
+  return sites.map((site) => (options.bucket ? bucketSource(model, site) : signerSource(region, site, engineOf)));
+}
+
+/** @param site whose copy it is. Default: it may hold anything. */
+async function folderSource(from: string, region: string, site: string | undefined): Promise<EvidenceSource> {
+  const there = await stat(from).catch(() => undefined);
+  if (!there?.isDirectory()) {
+    throw wrongUse(
+      { id: `--from ${from}: bukan folder`, en: `--from ${from}: not a folder` },
+      {
+        id: `folder yang berisi ${region}/<penulis>/<nomor>.json`,
+        en: `a folder that holds ${region}/<writer>/<number>.json`,
+      },
+    );
+  }
+  return { ...(site === undefined ? {} : { site }), records: () => evidenceFolder({ root: from, region }).list() };
+}
+
+/** Read in the signer's container, from its folder: it need not run well for that, only run. */
+export function signerSource(
+  region: string,
+  site: SiteModel,
+  engine: (site: SiteModel) => Pick<DockerEngine, "exec">,
+): EvidenceSource {
+  const container = containerName({ region, site: site.id }, "signer");
+  return {
+    site: site.id,
+    records: async function* () {
+      const { code, stdout } = await engine(site)
+        .exec(container, READ)
+        .catch((cause: unknown) => {
+          throw unreachable(container, cause instanceof Error ? cause.message : String(cause));
+        });
+      if (code !== 0) throw unreachable(container, stdout.trim().split("\n")[0] ?? "");
+      for (const line of stdout.split("\n")) if (line !== "") yield recordIn(line);
+    },
+  };
+}
+
+const READ = ["node", "--max-old-space-size=16", "/usr/local/lib/lumbung/signer.mjs", "records"];
+
+function recordIn(line: string): StoredRecord {
+  const { id, content } = JSON.parse(line) as { readonly id: string; readonly content: string };
+  return { id, bytes: Buffer.from(content, "base64") };
+}
+
+function bucketSource(model: Model, site: SiteModel): EvidenceSource {
+  return {
+    site: site.id,
+    records: async function* () {
+      yield* (await openBucket(model, site, "read")).list();
+    },
+  };
+}
+
+/**
+ * A site's locked bucket, as the identity of the epoch that is in force there: which one that is, the store knows.
+ * @throws LumbungError (2) where none is declared, (3) where it does not answer.
+ */
+export async function openBucket(model: Model, site: SiteModel, use: "read" | "write"): Promise<EvidenceStore> {
+  const placement = site.workloads.find(({ kind }) => kind === "objects");
+  const address = placement?.address;
+  if (placement === undefined || address === undefined) throw noBucket(site.id);
+  const secrets = await loadSite(model.region.id, site.id, process.env);
+  const at = { address, hostName: placement.hostName, port: 8333, ca: secrets.authority.root };
+  let refusal: unknown;
+  for (const epoch of preparedEpochs) {
+    const identity = secrets.objectIdentities[`bukti/${use}@${epoch}`];
+    if (identity === undefined) throw noBucket(site.id);
+    const store = evidenceObjects({ client: objectsClient(at, identity), region: model.region.id });
+    try {
+      await store.get(NOBODY);
+      return store;
+    } catch (error) {
+      refusal = error;
+      if (!isRefusal(error)) break;
+    }
+  }
+  throw unreachable(placement.hostName, refusal instanceof Error ? refusal.message : String(refusal));
+}
+
+/** A record that nobody has: asking for it shows whether we are let in. */
+const NOBODY = `nobody-000000000000-20000101T000000000Z/0000000001`;
+
+function isRefusal(error: unknown): boolean {
+  return ["AccessDenied", "InvalidAccessKeyId"].includes(String((error as { code?: unknown }).code));
+}
+
+function noBucket(site: string): LumbungError {
+  return wrongUse({
+    id: `situs ${site}: tidak ada bucket bukti yang dinyatakan`,
+    en: `site ${site}: no bucket bukti is declared`,
+  });
+}
+
+function unreachable(where: string, why: string): LumbungError {
+  return outOfReach(
+    { id: `${where}: bukti tidak terbaca: ${why}`, en: `${where}: evidence cannot be read: ${why}` },
+    {
+      id: "lihat `lumbung status`; atau baca dari folder: --from",
+      en: "see `lumbung status`; or read a folder: --from",
+    },
+  );
+}
