@@ -93,6 +93,7 @@ lock-path=/run/backup/lock
 spool-path=/run/backup/spool
 log-level-file=off
 log-level-console=info
+log-level-stderr=off
 log-timestamp=n
 process-max=1
 compress-type=zst
@@ -242,7 +243,7 @@ describe("pgbackrest.conf beside PostgreSQL", () => {
   });
 
   it("compresses as the repository host does: WAL is compressed where it is made", () => {
-    for (const option of ["compress-type", "compress-level", "archive-timeout"])
+    for (const option of ["compress-type", "compress-level", "archive-timeout", "archive-mode-check"])
       expect(optionOf(conf, option)).toBe(optionOf(hostConf("dc"), option));
   });
 

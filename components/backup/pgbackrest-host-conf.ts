@@ -81,6 +81,7 @@ function howBackupsAreMade(site: SiteModel): Section {
     ["spool-path", "/run/backup/spool"],
     ["log-level-file", "off"],
     ["log-level-console", "info"],
+    ["log-level-stderr", "off"],
     ["log-timestamp", "n"],
     ["process-max", processesOf(site)],
     ["compress-type", "zst"],

@@ -53,6 +53,8 @@ function howWalIsSent(site: SiteModel): Section {
     ["compress-type", "zst"],
     ["compress-level", 3],
     ["archive-async", "y"],
+    // The standby archives too, into its own site's repositories (see the repository host).
+    ["archive-mode-check", "n"],
     ["archive-timeout", 120],
     // Beyond it WAL is let go rather than the disk filled; the next archive check finds the gap, and a new backup begins after it.
     ["archive-push-queue-max", Math.floor(slotKeepBytes(site.capacity.storageBytes))],

@@ -22,7 +22,8 @@ const ADDRESSES: readonly (readonly [RegExp, string])[] = [
 ];
 const USER = "2007:2007";
 
-const GATEWAY = `
+/** For python3: `GET :8404/health` answers what is in /tmp/role, as a gateway of the site would. */
+export const GATEWAY = `
 import http.server, ssl
 class Health(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

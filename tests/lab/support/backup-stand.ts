@@ -1,0 +1,241 @@
+/**
+ * Two sites of nothing but PostgreSQL under Patroni, an object store and a repository host each: real containers, confined and configured as
+ * the components render them, with a stand-in for each gateway. For images-backup.test.ts.
+ */
+import { backupWorkload } from "../../../components/backup/workload.ts";
+import { etcdWorkload } from "../../../components/etcd/workload.ts";
+import { objectsWorkload } from "../../../components/objects/workload.ts";
+import { postgresWorkload } from "../../../components/postgres/workload.ts";
+import { containerPlan, type SitePlace } from "../../../components/runtime/docker/container.ts";
+import type { Workload } from "../../../components/workload.ts";
+import { makeRegionSecrets } from "../../../custody/secrets.ts";
+import type { RegionSecrets, SiteSecrets } from "../../../custody/types.ts";
+import { ensureImages } from "../../../io/images.ts";
+import { tarOf } from "../../../io/images-tar.ts";
+import { deriveModel } from "../../../model/index.ts";
+import { loadAltered, valid } from "../../../model/testing/lab.ts";
+import type { DatabaseServerModel, Model, SiteModel } from "../../../model/types.ts";
+import { eventually } from "./eventually.ts";
+import { docker, GATEWAY } from "./objects-stand.ts";
+import { run, type Said } from "./run.ts";
+
+export const BUCKET = "cadangan-lokasi";
+const PREFIX = "stand-backup-";
+const KINDS: readonly string[] = ["etcd", "postgresql", "objects", "backup", "gateway", "ops"];
+const ADDRESSES: readonly (readonly [RegExp, string])[] = [
+  [/10\.91\.0\./g, "10.204.1."],
+  [/10\.92\.0\./g, "10.204.2."],
+  [/10\.90\.0\./g, "10.204.0."],
+];
+
+export type SiteId = "dc" | "drc";
+export const sites: readonly SiteId[] = ["dc", "drc"];
+
+/** The lab's model with backups, one database server and no applications, elsewhere. */
+export function standModel(): Model {
+  const inventory = valid(
+    loadAltered((lab) => {
+      const bucket = { id: BUCKET, owner: "diskominfo", purpose: "Repositori cadangan", classification: "secret" };
+      lab.objectStore.buckets.push({ ...bucket, lockDays: 1, copied: false });
+      lab.backup = { status: "running", bucket: BUCKET };
+      lab.backupPolicies[0].retention = { daily: 2, weekly: 0, monthly: 1, yearly: 0 };
+    }),
+  );
+  const moved = ADDRESSES.reduce((all, [from, to]) => all.replace(from, to), JSON.stringify(deriveModel(inventory)));
+  const { code, ...model } = JSON.parse(moved) as Model;
+  return {
+    ...model,
+    applications: [],
+    databaseServers: model.databaseServers
+      .filter(({ id }) => id === "utama")
+      .map((server) => ({ ...server, databases: server.databases.slice(0, 2) })),
+    sites: model.sites.map((site) => ({
+      ...site,
+      workloads: site.workloads.filter(({ kind, of }) => KINDS.includes(kind) && (of ?? "utama") === "utama"),
+    })),
+  };
+}
+
+export class BackupStand {
+  readonly model = standModel();
+  #secrets: RegionSecrets = { sites: {} };
+  #images: Readonly<Record<string, string>> = {};
+  #generation = 0;
+
+  async prepare(): Promise<void> {
+    this.fell();
+    const folders = ["etcd", "postgres", "objects", "backup"];
+    this.#images = await ensureImages(folders, { progress: ({ text }) => process.stderr.write(`${text.en}\n`) });
+    this.#secrets = (await makeRegionSecrets(this.model, undefined, new Date())).secrets;
+    docker(["network", "create", "--subnet", "10.204.0.0/24", `${PREFIX}backbone`]);
+    for (const id of sites) {
+      docker(["network", "create", "--subnet", this.site(id).network.subnet, `${PREFIX}${id}`]);
+      this.#startGateway(id);
+      for (const workload of this.workloads(id)) this.#start(id, workload);
+    }
+  }
+
+  site(id: SiteId): SiteModel {
+    const found = this.model.sites.find((one) => one.id === id);
+    if (!found) throw new Error(`no site ${id}`);
+    return found;
+  }
+
+  secrets(id: SiteId): SiteSecrets {
+    const found = this.#secrets.sites[id];
+    if (!found) throw new Error(`no secrets of ${id}`);
+    return found;
+  }
+
+  server(): DatabaseServerModel {
+    const [server] = this.model.databaseServers;
+    if (!server) throw new Error("no server");
+    return server;
+  }
+
+  image(folder: string): string {
+    return this.#images[folder] ?? folder;
+  }
+
+  workloads(id: SiteId): Workload[] {
+    const told = [this.model, this.site(id)] as const;
+    const secrets = this.secrets(id);
+    return [
+      etcdWorkload(...told, secrets),
+      objectsWorkload(...told, secrets),
+      postgresWorkload(...told, this.server(), secrets),
+      backupWorkload(...told, secrets),
+    ];
+  }
+
+  name(id: SiteId, workload: string): string {
+    return `${PREFIX}${id}-${workload}`;
+  }
+
+  /** Runs words in a container, as its user. */
+  inside(id: SiteId, workload: string, words: readonly string[], input = ""): Said {
+    return run("docker", ["exec", "-i", this.name(id, workload), ...words], input);
+  }
+
+  script(id: SiteId, workload: string, script: string): Said {
+    return this.inside(id, workload, ["bash", "-c", script]);
+  }
+
+  /** @throws what psql said. */
+  sql(id: SiteId, database: string, statement: string): string {
+    const words = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/run/postgresql", "-U", "postgres", "-d", database];
+    const { code, said } = this.inside(id, "postgres-utama", words, statement);
+    if (code !== 0) throw new Error(said);
+    return said;
+  }
+
+  permit(id: SiteId, workload: string): void {
+    const { code, said } = this.inside(id, workload, ["tee", "/identity/permit"], "found");
+    if (code !== 0) throw new Error(said);
+  }
+
+  role(id: SiteId, says: "active" | "standby"): void {
+    docker(["exec", this.name(id, "gateway"), "sh", "-c", `echo '${says}' >/tmp/role`]);
+  }
+
+  untilHealth(id: SiteId, workload: string, pattern: RegExp, seconds = 120): Promise<string> {
+    return eventually(`health of ${id}/${workload}: ${pattern}`, seconds, async () => {
+      const { said } = this.inside(id, workload, ["/usr/local/lib/lumbung/health"]);
+      if (!pattern.test(said)) throw new Error(said);
+      return said;
+    });
+  }
+
+  /** A further container of the site with the configuration of one of its workloads, as that workload's user; idle. */
+  beside(id: SiteId, workload: Workload, what: string): void {
+    docker([
+      ...this.#words(id, workload, what),
+      ...[
+        "-v",
+        `${this.name(id, workload.name)}-config:/config:ro`,
+        "-v",
+        `${this.name(id, what)}-place:/var/lib/postgresql`,
+      ],
+      ...["--network", `${PREFIX}${id}`, "--entrypoint", "sleep", this.image(workload.image), "86400"],
+    ]);
+  }
+
+  fell(): void {
+    const left = (words: readonly string[]) =>
+      docker(words)
+        .split("\n")
+        .filter((name) => name.startsWith(PREFIX));
+    const containers = left(["ps", "-a", "--format", "{{.Names}}"]);
+    if (containers.length > 0) docker(["rm", "-f", "-v", ...containers]);
+    const volumes = left(["volume", "ls", "-q"]);
+    if (volumes.length > 0) docker(["volume", "rm", ...volumes]);
+    const networks = left(["network", "ls", "--format", "{{.Name}}"]);
+    if (networks.length > 0) docker(["network", "rm", ...networks]);
+  }
+
+  #start(id: SiteId, workload: Workload): void {
+    const { name, files, volumes, reached, user } = workload;
+    this.#deliver(id, name, user, files);
+    const host = `${name}.${this.site(id).internalDomain}`;
+    docker([
+      ...this.#words(id, workload, name),
+      ...["-v", `${this.name(id, name)}-config:/config:ro`],
+      ...volumes.flatMap((volume) => ["-v", `${this.name(id, name)}-${volume.name}:${volume.path}`]),
+      ...["--network", `${PREFIX}${id}`, "--ip", reached.address ?? "", "--network-alias", host],
+      this.image(workload.image),
+    ]);
+    if (reached.backboneAddress === undefined) return;
+    const backbone = ["--ip", reached.backboneAddress, "--alias", host, `${PREFIX}backbone`];
+    docker(["network", "connect", ...backbone, this.name(id, name)]);
+  }
+
+  /** What the site's runtime gives a container. */
+  #words(id: SiteId, workload: Workload, name: string): string[] {
+    const { memory, memorySwap, envs, tmpfs } = containerPlan(this.#place(id), workload);
+    return [
+      ...["run", "-d", "--name", this.name(id, name), "--init", "--read-only", "--cap-drop", "ALL"],
+      ...["--security-opt", "no-new-privileges", "--user", `${workload.user.uid}:${workload.user.gid}`],
+      ...["--memory", `${memory}m`, "--memory-swap", `${memorySwap}m`],
+      ...Object.entries(tmpfs).flatMap(([path, options]) => ["--tmpfs", `${path}:${options}`]),
+      ...envs.flatMap((setting) => ["-e", setting]),
+    ];
+  }
+
+  #place(id: SiteId): SitePlace {
+    const { publicAddress, network, internalDomain } = this.site(id);
+    const region = this.model.region.id;
+    return { region, site: id, publicAddress, network: network.name, backbone: "backbone", internalDomain };
+  }
+
+  #startGateway(id: SiteId): void {
+    const gateway = this.site(id).workloads.find(({ kind }) => kind === "gateway");
+    const leaf = this.secrets(id).certificates.gateway;
+    const user = { uid: 2007, gid: 2007 };
+    this.#deliver(id, "gateway", user, [
+      { path: "tls/ca.crt", content: this.secrets(id).authority.root },
+      { path: "tls/server.crt", content: leaf?.chain ?? "" },
+      { path: "tls/server.key", content: leaf?.key ?? "", secret: true },
+    ]);
+    docker([
+      ...["run", "-d", "--name", this.name(id, "gateway"), "--init", "--read-only", "--cap-drop", "ALL"],
+      ...["--user", "2007:2007", "--tmpfs", "/tmp:uid=2007,gid=2007,mode=0700"],
+      ...["--network", `${PREFIX}${id}`, "--ip", gateway?.address ?? "", "--network-alias", gateway?.hostName ?? ""],
+      ...["-v", `${this.name(id, "gateway")}-config:/config:ro`, "--entrypoint", "python3", this.image("objects")],
+      ...["-c", GATEWAY],
+    ]);
+  }
+
+  /** A new generation, then the switch of the link. */
+  #deliver(id: SiteId, name: string, { uid, gid }: Workload["user"], files: Workload["files"]): void {
+    this.#generation += 1;
+    const entries = files.map(({ path, content, secret }) => ({
+      path,
+      mode: secret ? 0o600 : 0o644,
+      content: Buffer.from(content),
+    }));
+    const folder = `gen-${this.#generation}`;
+    const script = `mkdir /config/${folder} && tar -x -C /config/${folder} && chown -R ${uid}:${gid} /config/${folder} && ln -s ${folder} /config/new && mv -T /config/new /config/current`;
+    const words = ["run", "--rm", "-i", "--user", "0", "-v", `${this.name(id, name)}-config:/config`];
+    docker([...words, "--entrypoint", "sh", this.image("objects"), "-c", script], tarOf(entries));
+  }
+}
