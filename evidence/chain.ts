@@ -49,7 +49,8 @@ export function append(head: Head, observed: Observed, { region, key, now }: Sig
   return recordOf(bytes, statement);
 }
 
-export type StartReason = "founded" | "key-rotated" | "damaged";
+/** `restored`: the former chain came back from a copy, or was found to be older than the other site's copy of it. */
+export type StartReason = "founded" | "key-rotated" | "damaged" | "restored";
 
 /** What the first record of a chain says: why it begins, and where the chain before it ended as far as it can be read. */
 export function chainStart(

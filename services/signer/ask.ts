@@ -57,7 +57,7 @@ export function peerSigner(at: SignerAt): PeerSigner {
     return text;
   };
   return {
-    heads: async () => (JSON.parse(await get("/heads")) as Heads).chains,
+    heads: async () => JSON.parse(await get("/heads")) as Heads,
     records: async (writer, after, limit) => {
       const text = await get(`/records?writer=${writer}&after=${after}&limit=${limit}`);
       return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line) as Line);

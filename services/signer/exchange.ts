@@ -5,21 +5,24 @@ import { AlreadyThere } from "../../evidence/store.ts";
 import { parseRecordId, parseWriter } from "../../evidence/writer.ts";
 import type { Clock } from "../../io/clock.ts";
 import type { EvidenceFolder } from "../../io/evidence-folder.ts";
-import type { ChainEnd, Line } from "./shapes.ts";
+import type { ChainEnd, Heads, Line } from "./shapes.ts";
 
 /** What is asked of the other; over the network, or in a test without. */
 export interface PeerSigner {
-  heads(): Promise<readonly ChainEnd[]>;
+  heads(): Promise<Pick<Heads, "chains" | "copies">>;
   records(writer: string, after: number, limit: number): Promise<readonly Line[]>;
   /** Our last record. @throws where the other refuses to counter-sign it. */
   counterSign(bytes: Uint8Array): Promise<void>;
 }
 
-export interface ExchangeOptions {
+export interface CopyOptions {
   readonly region: string;
-  readonly peerSite: string;
   readonly keys: KeyRing;
   readonly folder: EvidenceFolder;
+}
+
+export interface ExchangeOptions extends CopyOptions {
+  readonly peerSite: string;
   readonly last: () => ChainRecord;
   readonly clock: Clock;
   readonly headSeconds: number;
@@ -30,8 +33,13 @@ export class WrongCopy extends Error {
   override readonly name = "WrongCopy";
 }
 
+/** The other has more of the chain that we write than we have: our volume was put back to an earlier state. */
+export class SetBack extends Error {
+  override readonly name = "SetBack";
+}
+
 export interface Exchange {
-  /** @throws the network's error, or WrongCopy. */
+  /** @throws the network's error, WrongCopy or SetBack. */
   round(peer: PeerSigner): Promise<{ readonly copied: number; readonly counterSigned: boolean }>;
 }
 
@@ -42,7 +50,9 @@ export function exchange(options: ExchangeOptions): Exchange {
   return {
     round: async (peer) => {
       let copied = 0;
-      for (const end of await peer.heads()) copied += await copyChain(end, peer, options);
+      const { chains, copies } = await peer.heads();
+      requireNotSetBack(copies, options.last());
+      for (const end of chains) copied += await copyChain(end, options.peerSite, peer, options);
       const counterSigned = options.clock.monotonicMs() >= dueMs;
       if (counterSigned) {
         await peer.counterSign(options.last().bytes);
@@ -53,8 +63,26 @@ export function exchange(options: ExchangeOptions): Exchange {
   };
 }
 
-async function copyChain({ writer, sequence }: ChainEnd, peer: PeerSigner, options: ExchangeOptions): Promise<number> {
-  if (parseWriter(writer)?.site !== options.peerSite) throw new WrongCopy(`chain ${writer} is not the other site's`);
+/** Brings back what the other has of this site's chains and we have not: our volume was lost, or is an old one. Returns how many records. */
+export async function takeBack(site: string, peer: PeerSigner, options: CopyOptions): Promise<number> {
+  let copied = 0;
+  for (const end of (await peer.heads()).copies) copied += await copyChain(end, site, peer, options);
+  return copied;
+}
+
+function requireNotSetBack(copies: readonly ChainEnd[], { statement: { writer, sequence } }: ChainRecord): void {
+  const theirs = copies.find((end) => end.writer === writer)?.sequence ?? 0;
+  if (theirs > sequence)
+    throw new SetBack(`${writer}: we have ${sequence} records, the other site has ${theirs} of them`);
+}
+
+async function copyChain(
+  { writer, sequence }: ChainEnd,
+  site: string,
+  peer: PeerSigner,
+  options: CopyOptions,
+): Promise<number> {
+  if (parseWriter(writer)?.site !== site) throw new WrongCopy(`chain ${writer} is not of ${site}`);
   // What is missing in the middle of our copy is filled again.
   const numbers = await options.folder.numbers(writer);
   const gap = numbers.findIndex((number, index) => number !== index + 1);
@@ -69,12 +97,7 @@ async function copyChain({ writer, sequence }: ChainEnd, peer: PeerSigner, optio
 }
 
 /** Only what is right in itself and comes next is kept: a copy must not spread what is wrong. */
-async function take(
-  line: Line,
-  writer: string,
-  next: number,
-  { region, keys, folder }: ExchangeOptions,
-): Promise<number> {
+async function take(line: Line, writer: string, next: number, { region, keys, folder }: CopyOptions): Promise<number> {
   const bytes = Buffer.from(line.content, "base64");
   const record = openRecord(bytes, keys);
   if (typeof record === "string") throw new WrongCopy(`${line.id}: ${record}`);

@@ -23,6 +23,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** How many of the last records are looked at when it is opened. Default 2000: some tenths of a second. */
   readonly lookBack?: number;
+  /** Why the former chain may have had an end that is not here, so that none of its numbers may be given again. Default: it has not. */
+  readonly restored?: string;
 }
 
 export interface Ledger {
@@ -40,13 +42,15 @@ const LOOK_BACK = 2000;
 
 /** Goes on with the site's last chain, or begins a new one. @throws the disk's error. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { folder, region, site, key, keys, lookBack = LOOK_BACK } = options;
+  const { folder, region, site, key, keys, lookBack = LOOK_BACK, restored } = options;
   await folder.sweep();
   const former = await lastWriter(folder, site);
   if (former === undefined) return begin(options, "founded", undefined);
   const tail = await tailOf(folder, former, keys, region, lookBack);
-  const before = { ...tail.head, ...(tail.problem === undefined ? {} : { problem: tail.problem }) };
+  const problem = tail.problem ?? restored;
+  const before = { ...tail.head, ...(problem === undefined ? {} : { problem }) };
   if (tail.problem !== undefined) return begin(options, "damaged", before);
+  if (restored !== undefined) return begin(options, "restored", before);
   const own = keyIdOf(key).startsWith(parseWriter(former)?.keyPrefix ?? "?");
   return own ? keep(options, former, tail) : begin(options, "key-rotated", before);
 }

@@ -12,6 +12,7 @@ import { sha256 } from "../../evidence/dsse.ts";
 import { type KeyRing, keyRing } from "../../evidence/keys.ts";
 import { observation } from "../../evidence/testing/made.ts";
 import { verify } from "../../evidence/verify.ts";
+import { recordId } from "../../evidence/writer.ts";
 import { stoppedClock } from "../../io/clock.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
 import { createLogger } from "../../io/log.ts";
@@ -182,6 +183,8 @@ describe("two sites", () => {
   async function pair() {
     const drc = await start("drc", 1);
     const dc = await start("dc", drc.service.port);
+    // One begins by itself at the start; after this one, all that was there is copied and the head counter-signed.
+    await dc.service.round();
     return { dc: dc.service, drc: drc.service };
   }
   test("copy each other's records and counter-sign each other's heads", async () => {
@@ -201,11 +204,12 @@ describe("two sites", () => {
     const ops = as("ops", "dc", dc);
     const first = await folderOf("dc").get(`${dc.writer()}/0000000001`);
     await ops.post("/statements", statement());
-    await dc.round();
+    const { sequence } = JSON.parse((await ops.get("/heads")).text).chains[0] as { sequence: number };
+    const head = (await folderOf("dc").get(recordId(dc.writer(), sequence))) ?? "";
     const peer = as("signer", "dc", drc);
-    expect(
-      (await peer.post("/heads", (await folderOf("dc").get(`${dc.writer()}/0000000002`)) ?? "", "drc")).status,
-    ).toBe(200);
+    // Counter-signed once; the same again is no news.
+    expect((await peer.post("/heads", head, "drc")).status).toBe(201);
+    expect((await peer.post("/heads", head, "drc")).status).toBe(200);
     const { status, text } = await peer.post("/heads", first ?? "", "drc");
     expect([status, text]).toEqual([409, expect.stringContaining("its end was cut off")]);
     const health = await as("ops", "drc", drc).get("/health");
@@ -215,9 +219,9 @@ describe("two sites", () => {
   test("a record of the other's that is damaged is not copied, and the reason is told", async () => {
     const { dc, drc } = await pair();
     for (const detail of ["a", "b"]) await as("ops", "drc", drc).post("/statements", statement(detail));
-    await writeFile(join(dataOf("drc"), "lab", drc.writer(), "0000000002.json"), "forged");
-    await expect(dc.round()).rejects.toThrow(`${drc.writer()}/0000000002: unreadable`);
-    expect(await folderOf("dc").numbers(drc.writer())).toEqual([1]);
+    await writeFile(join(dataOf("drc"), "lab", drc.writer(), "0000000003.json"), "forged");
+    await expect(dc.round()).rejects.toThrow(`${drc.writer()}/0000000003: unreadable`);
+    expect(await folderOf("dc").numbers(drc.writer())).toEqual([1, 2]);
     expect((await as("ops", "dc", dc).get("/health")).text).toContain("no exchange with drc: ");
   });
   test("when the other is gone, signing goes on; what is missing of a copy is filled again", async () => {
@@ -232,6 +236,55 @@ describe("two sites", () => {
     expect((await as("ops", "dc", dc).post("/statements", statement())).status).toBe(201);
     expect((await as("ops", "dc", dc).get("/health")).status).toBe(200);
     services.splice(services.indexOf(drc), 1);
+  });
+  test("a site that lost its volume gets its records back, begins a new chain, and what was not copied is named", async () => {
+    const { dc, drc } = await pair();
+    const ops = as("ops", "drc", drc);
+    for (const detail of ["a", "b", "c"]) await ops.post("/statements", statement(detail));
+    await dc.round();
+    // One more that dc counter-signs, but never copies.
+    await ops.post("/statements", statement("d"));
+    const former = drc.writer();
+    const { sequence } = JSON.parse((await ops.get("/heads")).text).chains[0] as { sequence: number };
+    const last = (await folderOf("drc").get(recordId(former, sequence))) ?? "";
+    expect((await as("signer", "drc", dc).post("/heads", last, "dc")).status).toBe(201);
+    await drc.close();
+    services.splice(services.indexOf(drc), 1);
+    await rm(dataOf("drc"), { recursive: true });
+    const { service: again } = await start("drc", dc.port);
+    expect(again.writer()).not.toBe(former);
+    expect(await folderOf("drc").numbers(former)).toHaveLength(sequence - 1);
+    expect(logged).toContain("RECORDS OF OUR OWN WERE NOT HERE");
+    await again.round();
+    expect((await check("drc")).broken.map(({ id, code }) => `${id} ${code}`)).toEqual([
+      `${recordId(former, sequence)} cut-tail`,
+    ]);
+    const start1 = await folderOf("drc").get(recordId(again.writer(), 1));
+    expect(Buffer.from(JSON.parse(Buffer.from(start1 ?? "").toString()).payload, "base64").toString()).toContain(
+      '"reason":"restored"',
+    );
+  });
+  test("a volume that was put back to an earlier state is noticed, and no number is given again", async () => {
+    const { dc, drc } = await pair();
+    const ops = as("ops", "drc", drc);
+    await ops.post("/statements", statement("a"));
+    await ops.post("/statements", statement("b"));
+    await dc.round();
+    const former = drc.writer();
+    const own = (await folderOf("drc").numbers(former)).length;
+    await drc.close();
+    services.splice(services.indexOf(drc), 1);
+    await rm(join(dataOf("drc"), "lab", `${recordId(former, own)}.json`));
+    // Cut off at its start, it cannot know; it goes on with its chain until it hears of the other's copy.
+    const { service: alone, folder } = await start("drc", 1);
+    expect(alone.writer()).toBe(former);
+    await configure("drc", of("drc"), ({ peer }) => ({ peer: { ...peer, address: "127.0.0.1", port: dc.port } }));
+    await alone.reload(() => readSignerFiles(folder));
+    await expect(alone.round()).rejects.toThrow(`we have ${own - 1} records, the other site has ${own} of them`);
+    expect(alone.writer()).not.toBe(former);
+    expect((await as("ops", "drc", alone).get("/health")).text).toContain("ALARM");
+    expect((await as("ops", "drc", alone).post("/statements", statement())).status).toBe(201);
+    expect(await folderOf("drc").numbers(former)).toHaveLength(own - 1);
   });
   test("heads are counter-signed once an hour, not at each round", async () => {
     const { dc, drc } = await pair();

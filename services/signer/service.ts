@@ -9,7 +9,7 @@ import { type EvidenceFolder, evidenceFolder } from "../../io/evidence-folder.ts
 import type { Logger } from "../../io/log.ts";
 import { answer } from "./answer.ts";
 import { peerSigner } from "./ask.ts";
-import { type Exchange, exchange } from "./exchange.ts";
+import { type Exchange, exchange, SetBack, takeBack } from "./exchange.ts";
 import type { SignerFiles } from "./files.ts";
 import { counterSign, type HeadAnswer } from "./heads.ts";
 import { type HealthFacts, healthOf } from "./health.ts";
@@ -40,7 +40,7 @@ export async function startSigner(first: SignerFiles, options: ServiceOptions): 
   const facts: HealthFacts = {};
   let files = first;
   const folder = evidenceFolder({ root: options.data, region: files.config.region });
-  let ledger = await opened(files, folder, options);
+  let ledger = await opened(files, folder, options, await takenBack(files, folder, log));
   let exchanging = exchangeOf();
   let underWay: Promise<void> | undefined;
   let timer = timers.setInterval(tick, files.config.copySeconds * 1000);
@@ -73,6 +73,11 @@ export async function startSigner(first: SignerFiles, options: ServiceOptions): 
       const fault = error instanceof Error ? error.message : String(error);
       if (fault !== facts.peerFault) log.warn({ reason: fault }, "no exchange with the other site");
       facts.peerFault = fault;
+      if (error instanceof SetBack) {
+        facts.alarm = fault;
+        log.error({ reason: fault }, "OUR VOLUME IS OLDER THAN THE OTHER SITE'S COPY OF IT");
+        ledger = await opened(files, folder, options, fault);
+      }
       throw error;
     }
   }
@@ -161,14 +166,41 @@ export async function startSigner(first: SignerFiles, options: ServiceOptions): 
   };
 }
 
+/** What the other site has of our own chains and we have not comes back first. Where it does not answer we go on without. */
+async function takenBack(
+  { config, keys, tls }: SignerFiles,
+  folder: EvidenceFolder,
+  log: Logger,
+): Promise<string | undefined> {
+  const { region, site, peer } = config;
+  if (peer === undefined) return undefined;
+  try {
+    const count = await takeBack(site, peerSigner({ ...peer, tls }), { region, keys, folder });
+    if (count === 0) return undefined;
+    const why = `${count} records came back from ${peer.site}; what was not copied there is lost`;
+    log.error({ count }, "RECORDS OF OUR OWN WERE NOT HERE AND CAME BACK FROM THE OTHER SITE");
+    return why;
+  } catch (error) {
+    log.warn(
+      { reason: error instanceof Error ? error.message : String(error) },
+      "the other site was not asked for our own records",
+    );
+    return undefined;
+  }
+}
+
 /** Opens the chain, and says loudly where a new one had to be begun. */
 async function opened(
   { config, key, keys }: SignerFiles,
   folder: EvidenceFolder,
   { clock, log }: ServiceOptions,
+  restored?: string,
 ): Promise<Ledger> {
   const { region, site } = config;
-  const ledger = await openLedger({ folder, region, site, key, keys, clock });
+  const ledger = await openLedger({
+    ...{ folder, region, site, key, keys, clock },
+    ...(restored === undefined ? {} : { restored }),
+  });
   const { begun, writer } = ledger;
   if (begun?.reason === "damaged")
     log.error({ writer, ...begun }, "THE CHAIN IS DAMAGED; A NEW ONE IS BEGUN, WHICH SAYS SO");
