@@ -81,6 +81,15 @@ describe("WordPress", () => {
     expect((await auditOf(ppid.container, since)).lines).toEqual([]);
   });
 
+  test("speaks Indonesian to its visitors, and has no sample links", async () => {
+    const { body } = await ppid.browser().get("/");
+    expect(body).toMatch(/<h1[^>]*>Berita</);
+    expect(body).toContain("Dibuat dengan");
+    expect(body).not.toMatch(/Designed with|>FAQs<|>Shop</);
+    const missing = await ppid.browser().get("/tidak-ada/");
+    expect([missing.status, missing.body.includes("Halaman tidak ditemukan")]).toEqual([404, true]);
+  });
+
   test("its own pages may frame each other where it says so, and no page otherwise", async () => {
     const framed = async (path: string) => (await browser.get(path)).headers["x-frame-options"];
     expect([await framed("/wp-admin/customize.php"), await framed("/")]).toEqual(["SAMEORIGIN", "DENY"]);
