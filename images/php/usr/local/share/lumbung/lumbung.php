@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace Lumbung;
 
 const CONFIG = '/config/current';
+/** How long after a delivery the database may still be learning a new password. */
+const CHANGE_SECONDS = 15;
 
 /** What components/php/settings.ts says. */
 function settings(): array
@@ -14,9 +16,9 @@ function settings(): array
 }
 
 /** A secret by its file's name: database-password, application, admin-password. */
-function secret(string $name): string
+function secret(string $name, string $folder = CONFIG): string
 {
-    $value = file_get_contents(CONFIG . "/secrets/$name");
+    $value = file_get_contents("$folder/secrets/$name");
     if ($value === false || $value === '') {
         throw new \RuntimeException("secrets/$name: expected a secret, received none");
     }
@@ -44,24 +46,42 @@ function databasePassword(): string
     if ($password !== null) {
         return $password;
     }
-    $new = secret('database-password');
-    if (!is_file(CONFIG . '/secrets/database-password-previous')) {
+    // Both from the same delivery, though a newer one may come in between.
+    $generation = dirname(CONFIG) . '/' . readlink(CONFIG);
+    $new = secret('database-password', $generation);
+    if (!is_file("$generation/secrets/database-password-previous")) {
         return $password = $new;
     }
     $taken = '/tmp/database-password-taken';
-    $generation = readlink(CONFIG);
     if (@file_get_contents($taken) === $generation) {
         return $password = $new;
     }
+    while (($accepted = accepts($new)) === false) {
+        // MariaDB takes the one before for a day. PostgreSQL knows one at a time and learns the new one within seconds: what is handed out
+        // meanwhile might not count any more when it is used, so that is waited for.
+        $waits = settings()['database']['engine'] === 'postgresql' && time() < lstat(CONFIG)['ctime'] + CHANGE_SECONDS;
+        if (!$waits) {
+            return $password = secret('database-password-previous', $generation);
+        }
+        usleep(100_000);
+    }
+    if ($accepted) {
+        file_put_contents($taken, $generation);
+    }
+    return $password = $new;
+}
+
+/** Whether the database takes this password; null where it could not be asked. */
+function accepts(#[\SensitiveParameter] string $password): ?bool
+{
     try {
-        connect($new);
+        connect($password);
+        return true;
     } catch (\PDOException $error) {
         // 1045: MariaDB's "access denied"; of PostgreSQL the library tells no code before it is connected, only its text.
         $denied = ($error->errorInfo[1] ?? 0) === 1045 || str_contains($error->getMessage(), 'password authentication failed');
-        return $password = $denied ? secret('database-password-previous') : $new;
+        return $denied ? false : null;
     }
-    file_put_contents($taken, $generation);
-    return $password = $new;
 }
 
 /** The application's database, over TLS with the server's certificate and name verified. Waits at most 5 seconds for it. */
