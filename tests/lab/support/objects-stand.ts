@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { objectsWorkload } from "../../../components/objects/workload.ts";
-import { makeRegionSecrets } from "../../../custody/secrets.ts";
+import { type MakeOptions, makeRegionSecrets } from "../../../custody/secrets.ts";
 import type { RegionSecrets, SiteSecrets } from "../../../custody/types.ts";
 import { tarOf } from "../../../io/images-tar.ts";
 import { readInventory } from "../../../io/inventory.ts";
@@ -76,8 +76,12 @@ export async function standModel(buckets: readonly Partial<BucketModel>[]): Prom
   return { ...model, objects: { workload: "objects", buckets: declared } };
 }
 
-export async function standSecrets(model: Model, previous?: RegionSecrets, renew?: (what: string) => boolean) {
-  return (await makeRegionSecrets(model, previous, new Date(), renew ? { renew } : {})).secrets;
+export async function standSecrets(
+  model: Model,
+  previous?: RegionSecrets,
+  options: Pick<MakeOptions, "renew" | "settle"> = {},
+) {
+  return (await makeRegionSecrets(model, previous, new Date(), options)).secrets;
 }
 
 export function docker(words: readonly string[], input?: string | Buffer): string {
