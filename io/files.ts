@@ -1,6 +1,6 @@
 /** Files that must never be half written, nor be read by others. */
 import { randomUUID } from "node:crypto";
-import { access, chmod, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { refused } from "./errors.ts";
 
@@ -146,5 +146,16 @@ export async function flushFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** Every file below a folder, with the folder's path before it; none where there is no such folder. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
   }
 }

@@ -17,11 +17,17 @@ export interface ObjectsIdentity {
   readonly secretKey: string;
 }
 
-export function objectsClient({ address, hostName, port, ca }: ObjectsAt, identity: ObjectsIdentity): Client {
+/** @param shown certificate and key (PEM) that the client shows, where the store's door asks for one. */
+export function objectsClient(
+  { address, hostName, port, ca }: ObjectsAt,
+  identity: ObjectsIdentity,
+  shown?: { readonly cert: string; readonly key: string },
+): Client {
   const family = address.includes(":") ? 6 : 4;
   const transportAgent = new Agent({
     ca,
     servername: hostName,
+    ...shown,
     lookup: (_name, wanted, told) =>
       (wanted as { all?: boolean }).all
         ? (told as unknown as (error: null, all: object[]) => void)(null, [{ address, family }])

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { recordHandedOver } from "../../custody/brought-out.ts";
 import { type Handover, openHandover, sealHandover } from "../../custody/handover.ts";
@@ -6,7 +6,14 @@ import { loadSite } from "../../custody/read.ts";
 import { withRegionLock } from "../../custody/store.ts";
 import { systemClock } from "../../io/clock.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
-import { ensurePrivateFolder, isAbsence, readIfThere, readPrivate, writeAtomically } from "../../io/files.ts";
+import {
+  ensurePrivateFolder,
+  filesBelow,
+  isAbsence,
+  readIfThere,
+  readPrivate,
+  writeAtomically,
+} from "../../io/files.ts";
 import { lumbungHome, partHome } from "../../io/home.ts";
 import { readInventory } from "../../io/inventory.ts";
 import { REPOSITORY } from "../../io/repository.ts";
@@ -84,23 +91,13 @@ async function exportSite(options: Options, layersOf: Layers): Promise<number> {
 async function filesOf(region: string, part: string): Promise<Record<string, Uint8Array>> {
   const root = join(lumbungHome(), region);
   const files: Record<string, Uint8Array> = {};
-  for (const entry of await entriesOf(partHome(region, part))) {
+  for (const entry of await filesBelow(partHome(region, part))) {
     const path = relative(root, entry);
     if (NOT_TAKEN.test(path) || path.endsWith(".previous")) continue;
     const content = await readIfThere(entry);
     if (content !== undefined) files[path] = content;
   }
   return files;
-}
-
-async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
-  }
 }
 
 async function inventoryOf(region: string): Promise<Record<string, Uint8Array>> {

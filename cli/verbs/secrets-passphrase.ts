@@ -1,14 +1,14 @@
 /** `secrets rotate passphrase --site <part>`: Pulumi's stack, the bundle and the passphrase's file change together. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { systemEntropy } from "../../custody/entropy.ts";
 import { ROOT_PART } from "../../custody/paths.ts";
 import { replacePassphrase } from "../../custody/repassphrase.ts";
 import { withRegionLock } from "../../custody/store.ts";
 import { outOfReach, wrongUse } from "../../io/errors.ts";
-import { ensurePrivateFolder, type FileContent, isAbsence, readIfThere } from "../../io/files.ts";
+import { ensurePrivateFolder, type FileContent, filesBelow, readIfThere } from "../../io/files.ts";
 import { partHome } from "../../io/home.ts";
 import { digestOf } from "../../io/kept.ts";
 import type { Model } from "../../model/types.ts";
@@ -114,16 +114,6 @@ async function pulumi(
   if (code === 0) return;
   const text = Buffer.concat(said).toString("utf8").trim();
   throw outOfReach({ id: `pulumi: ${text}`, en: `pulumi: ${text}` });
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
-  }
 }
 
 async function digestsBelow(folder: string): Promise<string[][]> {

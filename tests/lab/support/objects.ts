@@ -1,9 +1,9 @@
 /** The object store as a client sees it: over TLS, with its name verified, as one identity. */
-import { Agent } from "node:https";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { Client } from "minio";
+import type { Client } from "minio";
 import type { ObjectIdentity, SiteSecrets } from "../../../custody/types.ts";
+import { objectsClient } from "../../../io/objects.ts";
 import type { SiteModel } from "../../../model/types.ts";
 
 const PORT = 8333;
@@ -24,29 +24,8 @@ export function storeAt(site: SiteModel, secrets: SiteSecrets): StoreAt {
 export type Options = { readonly client?: { readonly cert: string; readonly key: string } };
 
 /** A client of this store as one identity. With `client` it shows a certificate, too. */
-export function clientOf(store: StoreAt, one: ObjectIdentity, options: Options = {}): Client {
-  const transportAgent = new Agent({
-    ca: store.ca,
-    servername: store.hostName,
-    ...options.client,
-    // The name is what is verified; where it is, the model says.
-    lookup: (_name, wanted, told) =>
-      (wanted as { all?: boolean }).all
-        ? (told as unknown as (error: null, all: object[]) => void)(null, [{ address: store.address, family: 4 }])
-        : told(null, store.address, 4),
-  });
-  const { accessKey, secretKey } = one;
-  return new Client({
-    endPoint: store.hostName,
-    port: PORT,
-    useSSL: true,
-    region: "us-east-1",
-    pathStyle: true,
-    accessKey,
-    secretKey,
-    transportAgent,
-  });
-}
+export const clientOf = (store: StoreAt, one: ObjectIdentity, { client }: Options = {}): Client =>
+  objectsClient({ ...store, port: PORT }, one, client);
 
 /** The identity of that use in an epoch. @throws where the bundle has none. */
 export function identityOf(secrets: SiteSecrets, use: string, epoch = 1): ObjectIdentity {
