@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureRegionSecrets } from "../custody/store.ts";
 import { keyIdOf } from "../evidence/dsse.ts";
+import { keepMissing } from "../evidence/keep-missing.ts";
 import { keyRing } from "../evidence/keys.ts";
 import { MadeChain, newSite, REGION } from "../evidence/testing/made.ts";
 import { systemClock } from "../io/clock.ts";
@@ -18,7 +19,6 @@ import { checkSources } from "./evidence/check.ts";
 import { writeKeys } from "./evidence/keys.ts";
 import { signerSource } from "./evidence/sources.ts";
 import { main } from "./main.ts";
-import { keepMissing } from "./verbs/evidence.ts";
 
 const [dc, drc] = [newSite("dc"), newSite("drc")];
 const chain = new MadeChain(dc).grow(8);

@@ -54,6 +54,7 @@ function keepsData(model: Model, { kind, of }: WorkloadPlacement): boolean {
       return model.applications.find(({ id }) => id === of)?.run?.uploads !== undefined;
     // Its repositories lie in the object store.
     case "backup":
+    case "drill":
     case "config":
     case "etcd":
     case "dns":

@@ -17,6 +17,11 @@ export const OPTIONS = {
   within: { type: "string" },
   keys: { type: "string" },
   bucket: { type: "boolean", default: false },
+  target: { type: "string" },
+  type: { type: "string" },
+  all: { type: "boolean", default: false },
+  choice: { type: "string" },
+  until: { type: "string" },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -48,6 +53,16 @@ export interface Options {
   readonly keys?: string | undefined;
   /** Reads evidence from the locked bucket. */
   readonly bucket?: boolean | undefined;
+  /** What is backed up or drilled, for example `postgresql:utama`. */
+  readonly target?: string | undefined;
+  /** Of a backup: `full`, `differential` or `incremental`. */
+  readonly type?: string | undefined;
+  /** Every target. */
+  readonly all?: boolean | undefined;
+  /** Which copy a drill restores: `newest`, `oldest` or `random`. */
+  readonly choice?: string | undefined;
+  /** The moment to which a drill restores, in ISO 8601; without offset, in the region's time. */
+  readonly until?: string | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -22,6 +22,7 @@ export const STOPS: Readonly<Record<WorkloadKind, Stop>> = {
   signer: NONE,
   // Databases keep what is to be archived meanwhile.
   backup: NONE,
+  drill: NONE,
   postgresql: { writesSeconds: 30, requestsSeconds: 30 },
   mariadb: { writesSeconds: 30, requestsSeconds: 30 },
   gateway: { writesSeconds: 10, requestsSeconds: 10 },

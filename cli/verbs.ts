@@ -78,6 +78,22 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/secrets.ts")).secrets,
   },
   {
+    name: "backup",
+    text: {
+      id: "backup run | list | coverage: cadangan (--target <sasaran>, --type full|differential|incremental)",
+      en: "backup run | list | coverage: backups (--target <target>, --type full|differential|incremental)",
+    },
+    load: async () => (await import("./verbs/backup.ts")).backup,
+  },
+  {
+    name: "drill",
+    text: {
+      id: "drill run | list | show <latihan> [--to <berkas.html>]: latihan pemulihan (--all, --target <sasaran>, --choice newest|oldest|random, --until <waktu>)",
+      en: "drill run | list | show <drill> [--to <file.html>]: restore drills (--all, --target <target>, --choice newest|oldest|random, --until <time>)",
+    },
+    load: async () => (await import("./verbs/drill.ts")).drill,
+  },
+  {
     name: "evidence",
     text: {
       id: "evidence list | show <catatan> | verify | keys | export --to <folder> | store: bukti bertanda tangan (--from <folder>, --keys <folder>, --bucket)",

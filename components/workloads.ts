@@ -2,7 +2,7 @@
 import type { SiteSecrets } from "../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import { applicationWorkload } from "./application/workload.ts";
-import { backupWorkload } from "./backup/workload.ts";
+import { backupWorkload, drillWorkload } from "./backup/workload.ts";
 import { codeWorkload } from "./code/workload.ts";
 import { dnsWorkload } from "./dns/workload.ts";
 import { etcdWorkload } from "./etcd/workload.ts";
@@ -45,6 +45,8 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
       return codeWorkload(model, site, secrets);
     case "backup":
       return backupWorkload(model, site, secrets);
+    case "drill":
+      return drillWorkload(model, site, secrets);
     case "dns":
       return dnsWorkload(model, site, secrets);
     case "gateway":

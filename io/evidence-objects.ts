@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 import type { Client } from "minio";
 import { AlreadyThere, type EvidenceStore, type StoredRecord } from "../evidence/store.ts";
 import { parseRecordId } from "../evidence/writer.ts";
+import { type Version, versionsBelow } from "./object-versions.ts";
 
 /** What is used of the npm client. */
 export type Bucket = Pick<Client, "listObjectsQuery" | "getObject" | "putObject">;
@@ -15,14 +16,6 @@ export interface ObjectsOptions {
   /** Default `bukti`. */
   readonly bucket?: string;
   readonly region: string;
-}
-
-/** One entry of `ListObjectVersions` (S3 API). The npm client gives delete markers after the versions of a page. */
-interface Version {
-  readonly name?: string;
-  readonly versionId?: string | null;
-  readonly lastModified?: Date;
-  readonly isDeleteMarker?: boolean;
 }
 
 /** What is known of one name: which version was first, and how many there are, delete markers among them. */
@@ -72,23 +65,6 @@ export function evidenceObjects({ client, bucket = "bukti", region }: ObjectsOpt
       }
     },
   };
-}
-
-/** Page after page. The client's own `listObjects` signs what follows the first page wrongly where names hold a `/` (minio 8.0.7). */
-async function* versionsBelow(client: Bucket, bucket: string, prefix: string): AsyncIterable<Version> {
-  let [keyMarker, versionIdMarker] = ["", ""];
-  for (;;) {
-    const page = await client.listObjectsQuery(bucket, prefix, "", {
-      ...{ Delimiter: "", MaxKeys: 1000, IncludeVersion: true },
-      ...{ keyMarker: encodeURIComponent(keyMarker), versionIdMarker },
-    });
-    yield* page.objects as readonly Version[];
-    if (page.isTruncated !== true) return;
-    const next = decodeURIComponent(page.keyMarker ?? "");
-    if (next === keyMarker && (page.versionIdMarker ?? "") === versionIdMarker)
-      throw new Error(`bucket ${bucket}: the list of versions does not go on after "${next}"`);
-    [keyMarker, versionIdMarker] = [next, page.versionIdMarker ?? ""];
-  }
 }
 
 /** By name. Of two versions of the same moment the one that is listed later is the older: S3 lists the newest first. */

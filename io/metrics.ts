@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
-export { Gauge, Registry };
+export { Counter, Gauge, Registry };
 
 /** A registry of its own (never prom-client's global one) with the process's default metrics. */
 export function createRegistry(labels: Readonly<Record<string, string>>): Registry {

@@ -115,6 +115,7 @@ export type WorkloadKind =
   | "objects"
   | "code"
   | "backup"
+  | "drill"
   | "dns"
   | "gateway"
   | "web"
@@ -124,7 +125,7 @@ export type WorkloadKind =
 
 /** One workload at one site: what it is called and where it is reached. */
 export interface WorkloadPlacement {
-  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `backup`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
+  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `backup`, `drill`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
   readonly name: string;
   readonly kind: WorkloadKind;
   /** Id of the database server or application that this runs, for kinds that have many. */
@@ -276,6 +277,8 @@ export interface BackupModel extends BackupPlan {
   readonly workload: string;
   /** The bucket of each site's own object store that holds its repositories, and how long it locks a new version. */
   readonly bucket: string;
+  /** Locked bucket of signed evidence, which is copied to the other site; absent: none is declared. */
+  readonly evidenceBucket?: string;
   readonly lockDays: number;
   readonly policies: readonly BackupPolicyModel[];
   readonly drillEverySeconds: number;

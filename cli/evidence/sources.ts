@@ -1,16 +1,14 @@
 /** Where evidence is read from: a folder, each site's signer, or each site's locked bucket. */
 import { stat } from "node:fs/promises";
 import { containerName } from "../../components/runtime/docker/names.ts";
-import { preparedEpochs } from "../../custody/declared.ts";
-import { loadSite } from "../../custody/read.ts";
 import type { EvidenceStore, StoredRecord } from "../../evidence/store.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
 import { type LumbungError, outOfReach, wrongUse } from "../../io/errors.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
 import { evidenceObjects } from "../../io/evidence-objects.ts";
-import { objectsClient } from "../../io/objects.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { modelOf, regionOf, siteOption } from "../context.ts";
+import { openBucketAs } from "../copies/store.ts";
 import { engineOf } from "../engine.ts";
 import type { Options } from "../options.ts";
 
@@ -82,45 +80,13 @@ function bucketSource(model: Model, site: SiteModel): EvidenceSource {
   };
 }
 
-/**
- * A site's locked bucket, as the identity of the epoch that is in force there: which one that is, the store knows.
- * @throws LumbungError (2) where none is declared, (3) where it does not answer.
- */
+/** A site's locked bucket. @throws LumbungError (2) where none is declared, (3) where it does not answer. */
 export async function openBucket(model: Model, site: SiteModel, use: "read" | "write"): Promise<EvidenceStore> {
-  const placement = site.workloads.find(({ kind }) => kind === "objects");
-  const address = placement?.address;
-  if (placement === undefined || address === undefined) throw noBucket(site.id);
-  const secrets = await loadSite(model.region.id, site.id, process.env);
-  const at = { address, hostName: placement.hostName, port: 8333, ca: secrets.authority.root };
-  let refusal: unknown;
-  for (const epoch of preparedEpochs) {
-    const identity = secrets.objectIdentities[`bukti/${use}@${epoch}`];
-    if (identity === undefined) throw noBucket(site.id);
-    const store = evidenceObjects({ client: objectsClient(at, identity), region: model.region.id });
-    try {
-      await store.get(NOBODY);
-      return store;
-    } catch (error) {
-      refusal = error;
-      if (!isRefusal(error)) break;
-    }
-  }
-  throw unreachable(placement.hostName, refusal instanceof Error ? refusal.message : String(refusal));
+  const client = await openBucketAs(model, site, EVIDENCE_BUCKET, use);
+  return evidenceObjects({ client, bucket: EVIDENCE_BUCKET, region: model.region.id });
 }
 
-/** A record that nobody has: asking for it shows whether we are let in. */
-const NOBODY = `nobody-000000000000-20000101T000000000Z/0000000001`;
-
-function isRefusal(error: unknown): boolean {
-  return ["AccessDenied", "InvalidAccessKeyId"].includes(String((error as { code?: unknown }).code));
-}
-
-function noBucket(site: string): LumbungError {
-  return wrongUse({
-    id: `situs ${site}: tidak ada bucket bukti yang dinyatakan`,
-    en: `site ${site}: no bucket bukti is declared`,
-  });
-}
+const EVIDENCE_BUCKET = "bukti";
 
 function unreachable(where: string, why: string): LumbungError {
   return outOfReach(

@@ -1,32 +1,18 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { recordHandedOver } from "../../custody/brought-out.ts";
-import { type Handover, openHandover, sealHandover } from "../../custody/handover.ts";
-import { loadSite } from "../../custody/read.ts";
+import { type Handover, openHandover } from "../../custody/handover.ts";
 import { withRegionLock } from "../../custody/store.ts";
 import { systemClock } from "../../io/clock.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
-import {
-  ensurePrivateFolder,
-  filesBelow,
-  isAbsence,
-  readIfThere,
-  readPrivate,
-  writeAtomically,
-} from "../../io/files.ts";
-import { lumbungHome, partHome } from "../../io/home.ts";
-import { readInventory } from "../../io/inventory.ts";
-import { REPOSITORY } from "../../io/repository.ts";
+import { ensurePrivateFolder, isAbsence, readIfThere, readPrivate, writeAtomically } from "../../io/files.ts";
+import { lumbungHome } from "../../io/home.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { modelOf, siteOption } from "../context.ts";
+import { INVENTORY, sealedHandover } from "../handover.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
-
-/** Where a handover's copy of the inventory is put, below the region's folder. */
-const INVENTORY = "inventory";
-/** Parts of Pulumi's state that the next machine does not need. */
-const NOT_TAKEN = /\/\.pulumi\/(?:backups|history|locks|plugins)\//;
 
 /** `custody export`, `custody escrow`: a site's secrets and state in one sealed file; `custody import`: the way back. */
 export async function custody(options: Options): Promise<number> {
@@ -65,16 +51,7 @@ async function exportSite(options: Options, layersOf: Layers): Promise<number> {
   const site = siteOption(options, model);
   const to = needed(options.to, "--to");
   const region = model.region.id;
-  const sealed = await withRegionLock(region, process.env, async () => {
-    // Whoever takes it over must be able to open it: a bundle that does not open here is no handover.
-    await loadSite(region, site.id, process.env);
-    const files = {
-      ...(await filesOf(region, site.id)),
-      ...(await filesOf(region, BACKBONE)),
-      ...(await inventoryOf(region)),
-    };
-    return sealHandover({ region, site: site.id, at: systemClock.now().toISOString(), files }, layersOf(site, model));
-  });
+  const sealed = await sealedHandover(region, site.id, layersOf(site, model));
   await mkdir(dirname(to), { recursive: true });
   await writeAtomically(to, sealed);
   await recordHandedOver(region, site.id, systemClock.now(), process.env);
@@ -85,26 +62,6 @@ async function exportSite(options: Options, layersOf: Layers): Promise<number> {
   };
   process.stdout.write(`${say(text)}\n`);
   return 0;
-}
-
-/** A part's folder, without what is only a trace of past work. */
-async function filesOf(region: string, part: string): Promise<Record<string, Uint8Array>> {
-  const root = join(lumbungHome(), region);
-  const files: Record<string, Uint8Array> = {};
-  for (const entry of await filesBelow(partHome(region, part))) {
-    const path = relative(root, entry);
-    if (NOT_TAKEN.test(path) || path.endsWith(".previous")) continue;
-    const content = await readIfThere(entry);
-    if (content !== undefined) files[path] = content;
-  }
-  return files;
-}
-
-async function inventoryOf(region: string): Promise<Record<string, Uint8Array>> {
-  const files = await readInventory(REPOSITORY, region);
-  return Object.fromEntries(
-    files.map(({ name, text }) => [`${INVENTORY}/${region}/${name}`, new TextEncoder().encode(text)]),
-  );
 }
 
 async function importSite(options: Options): Promise<number> {

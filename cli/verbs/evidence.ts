@@ -2,9 +2,10 @@ import { createPublicKey } from "node:crypto";
 import { join } from "node:path";
 import { openRecord } from "../../evidence/chain.ts";
 import { keyIdOf, sha256 } from "../../evidence/dsse.ts";
+import { keepMissing } from "../../evidence/keep-missing.ts";
 import { type KeyRing, keyRing } from "../../evidence/keys.ts";
 import { FAULTS, wrongPlace } from "../../evidence/reasons.ts";
-import { AlreadyThere, type EvidenceStore, type StoredRecord } from "../../evidence/store.ts";
+import { AlreadyThere, type StoredRecord } from "../../evidence/store.ts";
 import { parseRecordId, recordId } from "../../evidence/writer.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
@@ -129,19 +130,6 @@ async function storeIn(options: Options): Promise<number> {
     `${say({ id: `${count} catatan baru di bucket bukti`, en: `${count} new records in the bucket` })}\n`,
   );
   return 0;
-}
-
-/** How many were put. @throws AlreadyThere where the store says something else. */
-export async function keepMissing(records: readonly StoredRecord[], store: EvidenceStore): Promise<number> {
-  const there = new Set<string>();
-  for await (const { id, bytes } of store.list()) there.add(`${id} ${sha256(bytes)}`);
-  let count = 0;
-  for (const { id, bytes } of records) {
-    if (parseRecordId(id) === undefined || there.has(`${id} ${sha256(bytes)}`)) continue;
-    await store.put(id, bytes);
-    count += 1;
-  }
-  return count;
 }
 
 function differing(error: unknown): never {

@@ -18,6 +18,7 @@ import { beforeStop } from "../before-stop.ts";
 import { changeSites, reasonsAgainst } from "../change-sites.ts";
 import { modelOf, siteOption, withinOption } from "../context.ts";
 import { type ChangeSummary, deployStack, previewStack, unchanged } from "../deploy.ts";
+import { depositAt } from "../deposit.ts";
 import { engineOf } from "../engine.ts";
 import { foundOnce } from "../founding.ts";
 import { interruption } from "../interrupt.ts";
@@ -75,6 +76,7 @@ async function bringUp(model: Model, within: number, signal: AbortSignal): Promi
   );
   const sites = model.sites.map((site) => site.id);
   await recordBroughtOut(model.region.id, sites, read, process.env);
+  await handOver(model, model.sites);
   return status;
 }
 
@@ -96,10 +98,19 @@ async function upAlone(model: Model, site: SiteModel, signal: AbortSignal): Prom
     const status = await (await statusOf(model))();
     const well = status.sites.find(({ id }) => id === site.id)?.workloads.every(({ health }) => health === "ok");
     if (well) await recordBroughtOut(model.region.id, [site.id], read, process.env);
+    await handOver(model, [site]);
     return status;
   });
   process.stdout.write(renderStatus({ ...status, sites: status.sites.filter(({ id }) => id === site.id) }));
   return 0;
+}
+
+/** State and inventory to the repository hosts, which back them up. */
+async function handOver(model: Model, sites: readonly SiteModel[]): Promise<void> {
+  if (model.backup === undefined) return;
+  await step(say({ id: "state dan inventaris ke cadangan", en: "state and inventory to the backups" }), async () => {
+    for (const line of await depositAt(model, sites, engineOf)) process.stderr.write(`  ${line}\n`);
+  });
 }
 
 /** Images of our folders are built where they lack; what the inventory names in their place is fetched. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { classesOf } from "../../model/derive/backup-repositories.ts";
+import { parseConfig } from "../../services/backup/config.ts";
 import { patroniYml } from "../postgres/patroni-yml.ts";
 import { model as plain, server, secretsOf as serverSecrets } from "../postgres/testing/fixture.ts";
 import { postgresWorkload } from "../postgres/workload.ts";
@@ -10,7 +11,7 @@ import { repositoryRetention } from "./pgbackrest-retention.ts";
 import { pgbackrestServerConf } from "./pgbackrest-server-conf.ts";
 import { resticEnv } from "./restic.ts";
 import { backup, model, policy, secretsOf, siteOf } from "./testing/fixture.ts";
-import { backupWorkload } from "./workload.ts";
+import { backupWorkload, drillWorkload } from "./workload.ts";
 
 const [dc, drc] = [siteOf("dc"), siteOf("drc")];
 const store = { accessKey: "KEY", secretKey: "hidden secret" };
@@ -28,7 +29,7 @@ describe("backupWorkload", () => {
       kind: "backup",
       image: "backup",
       user: { uid: 2011, gid: 2011 },
-      volumes: [{ name: "cache", path: "/var/cache/restic", keeps: "cache" }],
+      volumes: [{ name: "cache", path: "/var/cache/lumbung", keeps: "cache" }],
       reached: { address: "10.60.2.18", backboneAddress: "10.60.0.218" },
       limits: { memoryBytes: 192 * 1024 ** 2 },
     });
@@ -39,15 +40,13 @@ describe("backupWorkload", () => {
     expect(workload.files.filter(({ secret }) => secret).map(({ path }) => path)).toEqual([
       "tls/server.key",
       "restic.password",
-      "epochs/1/pgbackrest.conf",
-      "epochs/1/credentials",
-      "epochs/1/curl",
-      "epochs/2/pgbackrest.conf",
-      "epochs/2/credentials",
-      "epochs/2/curl",
+      "transfer.key",
+      ...["1", "2"].flatMap((epoch) =>
+        ["pgbackrest.conf", "credentials", "curl", "objects.json"].map((name) => `epochs/${epoch}/${name}`),
+      ),
     ]);
     const open = workload.files.filter(({ secret }) => !secret).map(({ content }) => String(content));
-    for (const text of [...open, JSON.stringify(workload.environment)]) expect(text).not.toMatch(/hidden|KEY/);
+    for (const text of [...open, JSON.stringify(workload.environment ?? {})]) expect(text).not.toMatch(/hidden|KEY/);
   });
 
   it("has nothing of the other site's store, keys or repositories, and nothing that prunes (D9)", () => {
@@ -58,13 +57,21 @@ describe("backupWorkload", () => {
 
   it("tells who may ask how it is, and which repositories there are", () => {
     const settings = JSON.parse(String(workload.files.find(({ path }) => path === "backup.json")?.content));
-    expect(settings).toEqual({
-      region: "lab",
-      site: "drc",
-      healthPort: 8443,
-      clients: ["ops.dc.lab.internal", "ops.drc.lab.internal"],
-      store: "https://objects.drc.lab.internal:8333/cadangan",
-      stanzas: [{ name: "utama", repositories: [1, 2] }],
+    expect(parseConfig(JSON.stringify(settings))).toEqual(settings);
+    expect(settings).toMatchObject({
+      ...{ role: "host", region: "lab", site: "drc", port: 8443, ops: "ops.drc.lab.internal" },
+      monitors: ["ops.dc.lab.internal", "ops.drc.lab.internal"],
+      store: { host: "objects.drc.lab.internal", port: 8333, bucket: "cadangan", lockDays: 14 },
+      stanzas: [
+        {
+          name: "utama",
+          repositories: [
+            { class: "base", number: 1 },
+            { class: "monthly", number: 2 },
+          ],
+          servers: [{ host: "postgres-utama.drc.lab.internal" }, { host: "postgres-utama.dc.lab.internal" }],
+        },
+      ],
     });
   });
 
@@ -77,6 +84,33 @@ describe("backupWorkload", () => {
     const some = { ...secrets, backupKeys: restic ? { restic } : {} };
     expect(() => backupWorkload(model, dc, some)).toThrow(/backupKeys\["postgresql:utama\/base"\]: expected a key/);
     expect(() => backupWorkload(model, dc, { ...secrets, objectIdentities: {} })).toThrow(/cadangan\/write@1/);
+  });
+});
+
+describe("drillWorkload", () => {
+  const workload = drillWorkload(model, drc, secretsOf("drc"));
+  const file = (path: string): string => String(workload.files.find((one) => one.path === path)?.content);
+
+  it("has no way to write anything: it reads and prunes", () => {
+    const told = workload.files.map(({ content }) => String(content)).join("\n");
+    expect(told).not.toMatch(/cadangan\/write|hidden dc|KEYdc|transfer|objects\.dc\./);
+    expect(Object.keys(JSON.parse(file("epochs/1/objects.json")))).toEqual(["cadangan/read", "cadangan/prune"]);
+    expect(file("epochs/2/credentials")).toContain("hidden drc cadangan/read@2");
+  });
+
+  it("is not on the backbone, and restores into its scratch folder alone", () => {
+    expect(workload).toMatchObject({
+      ...{ name: "drill", kind: "drill", image: "backup" },
+      volumes: [
+        { name: "cache", keeps: "cache" },
+        { name: "scratch", path: "/scratch", keeps: "cache" },
+      ],
+    });
+    expect(workload.reached.backboneAddress).toBeUndefined();
+    const conf = file("epochs/1/pgbackrest.conf");
+    expect(optionOf(conf, "pg1-path")).toBe("/scratch/data");
+    expect(conf).not.toMatch(/pg\d-host|tls-server|retention/);
+    expect(optionOf(conf, "repo2-cipher-pass")).toBe("hidden drc postgresql:utama/monthly");
   });
 });
 
@@ -130,12 +164,12 @@ repo2-block=y
 [utama]
 repo1-cipher-type=aes-256-cbc
 repo1-cipher-pass=hidden drc postgresql:utama/base
+repo2-cipher-type=aes-256-cbc
+repo2-cipher-pass=hidden drc postgresql:utama/monthly
 repo1-retention-full-type=count
 repo1-retention-full=8
 repo1-retention-archive-type=full
 repo1-retention-archive=3
-repo2-cipher-type=aes-256-cbc
-repo2-cipher-pass=hidden drc postgresql:utama/monthly
 repo2-retention-full-type=count
 repo2-retention-full=12
 repo2-retention-archive-type=full

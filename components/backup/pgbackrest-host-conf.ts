@@ -34,16 +34,26 @@ export function pgbackrestHostConf(
   store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
 ): string {
   const servers = archivedServers(model);
-  const classes = new Set(servers.flatMap((server) => classesOf(retentionOf(backup, server))));
   const stanzas = servers.map((server) => [stanzaOf(server), stanza(model, site, backup, server, secrets)] as const);
   return ini({
     global: [
       ...tlsServer(ownServers(site, servers)),
       ...howBackupsAreMade(site),
-      ...[...classes].flatMap((name) => repository(site, backup, name, store)),
+      ...repositories(site, backup, servers, store),
     ],
     ...Object.fromEntries(stanzas),
   });
+}
+
+/** Each class's repository that one of the servers has. */
+export function repositories(
+  site: SiteModel,
+  backup: BackupModel,
+  servers: readonly DatabaseServerModel[],
+  store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
+): Section {
+  const classes = new Set(servers.flatMap((server) => classesOf(retentionOf(backup, server))));
+  return [...classes].flatMap((name) => repository(site, backup, name, store));
 }
 
 const retentionOf = (backup: BackupModel, server: DatabaseServerModel) => policyFor(backup, server).retention;
@@ -96,7 +106,7 @@ function howBackupsAreMade(site: SiteModel): Section {
 }
 
 /** Half the site's processors: a backup goes on beside the day's work. */
-const processesOf = ({ capacity }: SiteModel): number => Math.max(1, Math.min(4, Math.floor(capacity.cpus / 2)));
+export const processesOf = ({ capacity }: SiteModel): number => Math.max(1, Math.min(4, Math.floor(capacity.cpus / 2)));
 
 function repository(
   site: SiteModel,
@@ -131,15 +141,11 @@ function stanza(
 ): Section {
   const policy = policyFor(backup, server);
   return [
+    ...ciphers(backup, server, secrets),
     ...classesOf(policy.retention).flatMap((name): Section => {
       const at = `repo${repositoryNumber[name]}`;
-      const repositoryId = repositoryName(targetOf(server), name);
-      const key = secrets.backupKeys[repositoryId];
-      if (!key) throw lacking(secrets, `backupKeys["${repositoryId}"]`, "a key");
       const { full, archive } = repositoryRetention(policy, name);
       return [
-        [`${at}-cipher-type`, "aes-256-cbc"],
-        [`${at}-cipher-pass`, key.passphrase],
         [`${at}-retention-full-type`, "count"],
         [`${at}-retention-full`, full],
         [`${at}-retention-archive-type`, "full"],
@@ -149,6 +155,20 @@ function stanza(
     // Which of them is the primary, pgBackRest asks them (D3).
     ...serversOf(model, site, server).flatMap((placement, index) => postgres(placement, `pg${index + 1}`)),
   ];
+}
+
+/** By which each of the server's repositories is opened. @throws if the secrets lack a key. */
+export function ciphers(backup: BackupModel, server: DatabaseServerModel, secrets: SiteSecrets): Section {
+  return classesOf(retentionOf(backup, server)).flatMap((name): Section => {
+    const at = `repo${repositoryNumber[name]}`;
+    const repositoryId = repositoryName(targetOf(server), name);
+    const key = secrets.backupKeys[repositoryId];
+    if (!key) throw lacking(secrets, `backupKeys["${repositoryId}"]`, "a key");
+    return [
+      [`${at}-cipher-type`, "aes-256-cbc"],
+      [`${at}-cipher-pass`, key.passphrase],
+    ];
+  });
 }
 
 function postgres({ hostName }: WorkloadPlacement, at: string): Section {

@@ -10,7 +10,7 @@ export function resticEnv(site: SiteModel, { bucket }: BackupModel): string {
     RESTIC_REPOSITORY: `s3:https://${hostName}:${OBJECTS_PORT}/${bucket}/restic`,
     RESTIC_PASSWORD_FILE: "/config/current/restic.password",
     RESTIC_CACERT: tls.ca,
-    RESTIC_CACHE_DIR: "/var/cache/restic",
+    RESTIC_CACHE_DIR: "/var/cache/lumbung/restic",
     RESTIC_COMPRESSION: "auto",
     RESTIC_PACK_SIZE: "16",
     AWS_SHARED_CREDENTIALS_FILE: "/run/backup/credentials",

@@ -1,51 +1,64 @@
 import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
-import { classesOf, policyOf, RESTIC, repositoryNumber } from "../../model/derive/backup-repositories.ts";
+import { RESTIC } from "../../model/derive/backup-repositories.ts";
 import type { BackupModel, Model, SiteModel } from "../../model/types.ts";
-import { gatewaySetting } from "../keep.ts";
 import { lacking } from "../lacking.ts";
+import { passwordOf } from "../mariadb/accounts.ts";
 import { placementOfKind } from "../placement.ts";
 import { tlsFiles } from "../tls-files.ts";
-import type { Workload, WorkloadFile } from "../workload.ts";
-import { archivedServers, HEALTH_PORT, OBJECTS_PORT, stanzaOf, targetOf } from "./names.ts";
+import type { Workload, WorkloadFile, WorkloadVolume } from "../workload.ts";
 import { pgbackrestHostConf } from "./pgbackrest-host-conf.ts";
+import { pgbackrestRoomConf } from "./pgbackrest-room-conf.ts";
 import { resticEnv } from "./restic.ts";
+import { backupConfig, kindOf, type Role } from "./settings.ts";
 
-/** What `backup.json` tells the image. Nothing in it is secret. */
-export interface BackupSettings {
-  readonly region: string;
-  readonly site: string;
-  readonly healthPort: number;
-  /** Names of the only clients that may ask how it is. */
-  readonly clients: readonly string[];
-  readonly store: string;
-  readonly stanzas: readonly { readonly name: string; readonly repositories: readonly number[] }[];
-}
+const CACHE: WorkloadVolume = { name: "cache", path: "/var/cache/lumbung", keeps: "cache" };
 
 /**
  * A site's repository host: pgBackRest and restic on the site's own store, with the site's own keys. The same at both sites but for names
  * and addresses. It keeps nothing itself: repositories lie in the store. @throws where the model or the secrets lack what it needs.
  */
 export function backupWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
-  const placement = placementOfKind(site, "backup");
+  return workloadOf(model, site, secrets, "host", [CACHE]);
+}
+
+/**
+ * Where the site's backups are restored to prove them: a scratch folder that is emptied each time, engines of its own without a network, no
+ * credential by which anything could be written, and no name that a database would let in.
+ */
+export function drillWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
+  return workloadOf(model, site, secrets, "room", [CACHE, { name: "scratch", path: "/scratch", keeps: "cache" }]);
+}
+
+function workloadOf(
+  model: Model,
+  site: SiteModel,
+  secrets: SiteSecrets,
+  role: Role,
+  volumes: readonly WorkloadVolume[],
+): Workload {
   const { backup } = model;
   if (!backup) throw new Error(`site ${site.id}: backup: expected declared backups, received none`);
+  const placement = placementOfKind(site, kindOf[role]);
   const password = secrets.backupKeys[RESTIC];
   if (!password) throw lacking(secrets, `backupKeys.${RESTIC}`, "a key");
-  if (!placement.address) throw new Error(`site ${site.id}: backup: expected an address, received none`);
+  if (!placement.address) throw new Error(`site ${site.id}: ${placement.name}: expected an address, received none`);
+  const config = backupConfig(model, site, backup, role);
   return {
     name: placement.name,
-    kind: "backup",
+    kind: kindOf[role],
     image: "backup",
     user: { uid: 2011, gid: 2011 },
-    environment: gatewaySetting(site),
     files: [
       ...tlsFiles(secrets, placement.name),
-      { path: "backup.json", content: `${JSON.stringify(backupSettings(model, site, backup), null, 1)}\n` },
+      { path: "backup.json", content: `${JSON.stringify(config, null, 1)}\n` },
       { path: "restic.env", content: resticEnv(site, backup) },
       { path: "restic.password", content: password.passphrase, secret: true },
-      ...writersOf(secrets, backup).flatMap(([epoch, writer]) => ofEpoch(model, site, backup, secrets, epoch, writer)),
+      ...(role === "host" ? readersKeys(model, secrets, config.mariadb) : []),
+      ...writersOf(secrets, backup, role).flatMap(([epoch, writer]) =>
+        ofEpoch(model, site, backup, secrets, role, epoch, writer),
+      ),
     ],
-    volumes: [{ name: "cache", path: "/var/cache/restic", keeps: "cache" }],
+    volumes,
     reached: {
       address: placement.address,
       ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
@@ -56,9 +69,25 @@ export function backupWorkload(model: Model, site: SiteModel, secrets: SiteSecre
   };
 }
 
-/** Credentials of who writes into the bucket of backups, by epoch (D7). @throws if there are none. */
-function writersOf(secrets: SiteSecrets, { bucket }: BackupModel): [string, ObjectIdentity][] {
-  const prefix = `${bucket}/write@`;
+/** By what the repository host reads databases and zones. */
+function readersKeys(model: Model, secrets: SiteSecrets, mariadb: readonly { readonly id: string }[]): WorkloadFile[] {
+  const { name, algorithm, secret } = secrets.tsig.transfer;
+  return [
+    { path: "transfer.key", content: `${algorithm}:${name}:${secret}\n`, secret: true },
+    ...mariadb.flatMap(({ id }): WorkloadFile[] => {
+      const server = model.databaseServers.find((one) => one.id === id);
+      if (!server) return [];
+      return [{ path: `mariadb/${id}.password`, content: passwordOf(server, "checkpointer", secrets), secret: true }];
+    }),
+  ];
+}
+
+/** What each may do with the bucket of backups. */
+const usesOf = { host: ["read", "write"], room: ["read", "prune"] } as const;
+
+/** Credentials of who asks the store first of all, by epoch (D7). @throws if there are none. */
+function writersOf(secrets: SiteSecrets, { bucket }: BackupModel, role: Role): [string, ObjectIdentity][] {
+  const prefix = `${bucket}/${role === "host" ? "write" : "read"}@`;
   const found = Object.entries(secrets.objectIdentities)
     .filter(([use]) => use.startsWith(prefix))
     .map(([use, identity]): [string, ObjectIdentity] => [use.slice(prefix.length), identity])
@@ -67,54 +96,47 @@ function writersOf(secrets: SiteSecrets, { bucket }: BackupModel): [string, Obje
   return found;
 }
 
-/** What holds the store's credentials, in the three forms in which pgBackRest, restic and curl read them. */
+/** What holds the store's credentials, in the forms in which pgBackRest, restic, curl and our own programme read them. */
 function ofEpoch(
   model: Model,
   site: SiteModel,
   backup: BackupModel,
   secrets: SiteSecrets,
+  role: Role,
   epoch: string,
   writer: ObjectIdentity,
 ): WorkloadFile[] {
   const { accessKey, secretKey } = writer;
   const folder = `epochs/${epoch}`;
+  const conf = role === "host" ? pgbackrestHostConf : pgbackrestRoomConf;
+  const file = (name: string, content: string): WorkloadFile => ({ path: `${folder}/${name}`, content, secret: true });
   return [
-    {
-      path: `${folder}/pgbackrest.conf`,
-      content: pgbackrestHostConf(model, site, backup, secrets, writer),
-      secret: true,
-    },
-    {
-      path: `${folder}/credentials`,
-      content: `[default]\naws_access_key_id = ${accessKey}\naws_secret_access_key = ${secretKey}\n`,
-      secret: true,
-    },
-    {
-      path: `${folder}/curl`,
-      content: `user = "${accessKey}:${secretKey}"\naws-sigv4 = "aws:amz:us-east-1:s3"\n`,
-      secret: true,
-    },
+    file("pgbackrest.conf", conf(model, site, backup, secrets, writer)),
+    file("credentials", `[default]\naws_access_key_id = ${accessKey}\naws_secret_access_key = ${secretKey}\n`),
+    file("curl", `user = "${accessKey}:${secretKey}"\naws-sigv4 = "aws:amz:us-east-1:s3"\n`),
+    file("objects.json", `${JSON.stringify(identitiesOf(model, backup, secrets, role, epoch), null, 1)}\n`),
   ];
 }
 
-export function backupSettings(model: Model, site: SiteModel, backup: BackupModel): BackupSettings {
-  const { hostName } = placementOfKind(site, "objects");
-  return {
-    region: model.region.id,
-    site: site.id,
-    healthPort: HEALTH_PORT,
-    clients: model.sites.flatMap(({ workloads }) =>
-      workloads.filter(({ kind }) => kind === "ops").map((ops) => ops.hostName),
-    ),
-    store: `https://${hostName}:${OBJECTS_PORT}/${backup.bucket}`,
-    stanzas: archivedServers(model).map((server) => ({
-      name: stanzaOf(server),
-      repositories: repositoriesOf(backup, targetOf(server)),
-    })),
-  };
-}
-
-function repositoriesOf(backup: BackupModel, id: string): number[] {
-  const target = backup.targets.find((one) => one.id === id);
-  return target ? classesOf(policyOf(backup, target).retention).map((name) => repositoryNumber[name]) : [];
+/** By use: the bucket of backups, and to read those that are backed up. @throws if the secrets lack one. */
+function identitiesOf(
+  model: Model,
+  backup: BackupModel,
+  secrets: SiteSecrets,
+  role: Role,
+  epoch: string,
+): Readonly<Record<string, Pick<ObjectIdentity, "accessKey" | "secretKey">>> {
+  const buckets = backup.targets.filter(({ kind }) => kind === "objects").map(({ id }) => id.slice("objects:".length));
+  const uses = [
+    ...usesOf[role].map((use) => `${backup.bucket}/${use}`),
+    ...(role === "host" && backup.evidenceBucket !== undefined ? [`${backup.evidenceBucket}/write`] : []),
+    ...new Set(buckets.filter((id) => model.objects?.buckets.some((one) => one.id === id)).map((id) => `${id}/read`)),
+  ];
+  return Object.fromEntries(
+    uses.map((use) => {
+      const found = secrets.objectIdentities[`${use}@${epoch}`];
+      if (!found) throw lacking(secrets, `objectIdentities["${use}@${epoch}"]`, "credentials");
+      return [use, { accessKey: found.accessKey, secretKey: found.secretKey }];
+    }),
+  );
 }

@@ -1,6 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { oddNames, secretsAt, siteAt } from "../dns/test/fixture.ts";
 import { pushersOf, readersOf } from "./access.ts";
 import { cgitrc } from "./cgitrc.ts";
@@ -256,7 +259,9 @@ describe("nginx.conf", () => {
     const found = locations(file("dc", "nginx.conf"));
     expect(found.map(({ name }) => name)).toHaveLength(6);
     for (const { name, body } of found)
-      expect(body, name).toMatch(/if \(\$caller != (gateway|peer|monitor)\) \{ return 403; \}|if \(\$health = ""\)/);
+      expect(body, name).toMatch(
+        /if \(\$caller != (gateway|monitor)\) \{ return 403; \}|if \(\$caller !~ \^\(peer\|backup\)\$\) \{ return 403; \}|if \(\$health = ""\)/,
+      );
     const people = found.filter(({ body }) => body.includes("$caller != gateway") && body.includes("fastcgi_pass"));
     expect(people).toHaveLength(2);
     for (const { name, body } of people) expect(body, name).toContain("auth_basic_user_file /config/current/htpasswd;");
@@ -278,8 +283,107 @@ describe("nginx.conf", () => {
     expect(text.match(/" gateway;/g)).toHaveLength(1);
   });
 
+  const withBackups = {
+    ...model,
+    sites: model.sites.map((site) => ({
+      ...site,
+      workloads: [
+        ...site.workloads,
+        {
+          name: "backup",
+          kind: "backup" as const,
+          address: "10.61.1.18",
+          hostName: `backup.${site.internalDomain}`,
+          memoryBytes: 2 ** 27,
+        },
+      ],
+    })),
+  };
+
+  it("lets the site's own repository host at copies and nothing else, and knows it only where it is placed", () => {
+    const text = file("drc", "nginx.conf", withBackups);
+    expect(text).toContain('"~(^|,)CN=backup\\.drc\\.uji\\.internal(,|$)" backup;');
+    expect(text).not.toContain("backup\\.dc");
+    const open = locations(text).filter(({ name, body }) => name !== "= /health" && callersIn(body).includes("backup"));
+    expect(open.map(({ name }) => name)).toEqual(["/-/copy/"]);
+    // Health is by a map of its own, which has no line for it.
+    expect(text.match(/map "\$caller \$host" \$health \{[^}]*\}/)?.[0]).not.toContain("backup");
+    expect(file("drc", "nginx.conf")).not.toContain(" backup;");
+  });
+
+  /** Whom a location lets through, by its first condition. */
+  function callersIn(body: string): string[] {
+    const [, one, some] = body.match(/if \(\$caller (?:!= (\w+)|!~ \^\(([\w|]+)\)\$)\) \{ return 403; \}/) ?? [];
+    return (some ?? one ?? "").split("|");
+  }
+
+  it("tells the program that gives copies who asks, as it judges by that", () => {
+    const [copy] = locations(file("dc", "nginx.conf", withBackups)).filter(({ name }) => name === "/-/copy/");
+    expect(copy?.body).toContain("fastcgi_param LUMBUNG_CALLER $caller;");
+    expect(callersIn(copy?.body ?? "")).toEqual(["peer", "backup"]);
+  });
+
   it("no host name can break a line", () => {
     for (const odd of ['a" "b', "a;b", "a\nb", "$host", "a}"])
-      expect(() => nginxConf({ hostName: odd, gateway: "g", monitors: [], ipv6: false })).toThrow(TypeError);
+      for (const at of [{ hostName: odd }, { gateway: odd }, { peer: odd }, { backup: odd }, { monitors: [odd] }])
+        expect(() => nginxConf({ hostName: "h", gateway: "g", monitors: [], ipv6: false, ...at })).toThrow(TypeError);
+  });
+});
+
+describe("give", () => {
+  const folder = mkdtempSync(join(tmpdir(), "code-give-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  // The real program, beside a library in which the paths and the role are the test's.
+  const library = join(import.meta.dirname, "../../images/code/usr/local/lib/lumbung/code");
+  const place = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    chmodSync(join(folder, name), 0o755);
+  };
+  const ours = (text: string) =>
+    text
+      .replace("/usr/local/lib/lumbung/code", folder)
+      .replace(/^config=.*$/m, `config=${folder}`)
+      .replace(/^data=.*$/m, `data=${folder}`);
+  place("code.sh", ours(readFileSync(join(library, "code.sh"), "utf8")));
+  place("give", ours(readFileSync(join(library, "give"), "utf8")));
+  place("lumbung-role", '#!/bin/sh\necho "$ROLE"\n');
+  place("code.env", "REGION_IDENTITY=r1\nSITE=drc\n");
+  place("repositories.tsv", "pengaduan\t1\t-\t-\n");
+  const repository = join(folder, "repositories/pengaduan.git");
+  mkdirSync(repository, { recursive: true });
+  execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", repository]);
+
+  function asked(caller: string | undefined, role: string, path = "/-/copy/index"): string {
+    const env = {
+      PATH: `${folder}:${process.env.PATH}`,
+      ROLE: role,
+      PATH_INFO: path,
+      REQUEST_METHOD: "GET",
+      QUERY_STRING: "service=git-upload-pack",
+      ...(caller === undefined ? {} : { LUMBUNG_CALLER: caller }),
+    };
+    return spawnSync("/bin/sh", [join(folder, "give")], { env, encoding: "utf8" }).stdout;
+  }
+
+  it("gives to the other site only while this one is active", () => {
+    expect(asked("peer", "active")).toMatch(
+      /^Status: 200 OK\r\n[\s\S]*region r1 drc\npengaduan [0-9a-f]{64} refs\/heads\/main/,
+    );
+    for (const role of ["standby", "unknown", ""]) expect(asked("peer", role), role).toMatch(/^Status: 503 Not active/);
+  });
+
+  it("gives to the repository host whatever this site is, and to nobody who is not called exactly that", () => {
+    for (const role of ["active", "standby", "unknown"]) {
+      expect(asked("backup", role), role).toMatch(/^Status: 200 OK/);
+      const refs = asked("backup", role, "/-/copy/pengaduan/info/refs");
+      expect(refs, role).toContain("application/x-git-upload-pack-advertisement");
+    }
+    for (const caller of [undefined, "", "monitor", "gateway", "backup peer", "Backup"])
+      expect(asked(caller, "standby"), caller).toMatch(/^Status: 503/);
+  });
+
+  it("gives it what is declared, for reading, and nothing else", () => {
+    for (const path of ["/-/copy/lain/info/refs", "/-/copy/pengaduan/git-receive-pack", "/-/copy/pengaduan/config"])
+      expect(asked("backup", "active", path), path).toMatch(/^Status: 404/);
   });
 });

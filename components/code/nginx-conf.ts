@@ -1,4 +1,4 @@
-/** Configuration of nginx before git and cgit. Only the site's gateway, the other site's code, and those who watch may connect. */
+/** Configuration of nginx before git and cgit. Only the site's gateway, the other site's code, the site's own repository host, and those who watch may connect. */
 import { word } from "../dns/words.ts";
 import { tlsListener } from "../nginx-listener.ts";
 
@@ -9,6 +9,8 @@ export interface CodeWebConfig {
   readonly gateway: string;
   /** CN of this workload at the other site, which copies; absent where there is no other site. */
   readonly peer?: string;
+  /** CN of the site's own repository host, which reads everything; absent where no backups run. */
+  readonly backup?: string;
   /** CNs of `ops` at every site. */
   readonly monitors: readonly string[];
   readonly ipv6: boolean;
@@ -21,7 +23,13 @@ const POLICY =
   "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The text of `nginx.conf`. @throws a TypeError on a host name that is none. */
-export function nginxConf({ hostName, gateway, peer, monitors, ipv6 }: CodeWebConfig): string {
+export function nginxConf({ hostName, gateway, peer, backup, monitors, ipv6 }: CodeWebConfig): string {
+  const callers = [
+    [gateway, "gateway"],
+    [peer, "peer"],
+    [backup, "backup"],
+    ...monitors.map((name) => [name, "monitor"] as const),
+  ] as const;
   return `worker_processes 1;
 pid /run/code/nginx.pid;
 error_log stderr warn;
@@ -42,8 +50,7 @@ http {
 
     map $ssl_client_s_dn $caller {
         default "";
-        ${subject(gateway, "code.gateway")} gateway;
-${peer === undefined ? "" : `        ${subject(peer, "code.peer")} peer;\n`}${monitors.map((monitor) => `        ${subject(monitor, "code.monitors")} monitor;`).join("\n")}
+${callers.flatMap(([name, caller]) => (name === undefined ? [] : [`        ${subject(name, `code.${caller}`)} ${caller};`])).join("\n")}
     }
     map "$caller $host" $health {
         default "";
@@ -73,10 +80,10 @@ ${program(`${LIB}/health-cgi`)}
             alias /run/code/deployed.json;
         }
         location /-/copy/ {
-            if ($caller != peer) { return 403; }
+            if ($caller !~ ^(peer|backup)$) { return 403; }
             client_max_body_size 16m;
             fastcgi_buffering off;
-${program(`${LIB}/give`)}
+${program(`${LIB}/give`, "LUMBUNG_CALLER $caller")}
         }
         location ~ ^/[a-z][a-z0-9-]*(\\.git)?/(info/refs|git-upload-pack|git-receive-pack)$ {
             if ($caller != gateway) { return 403; }

@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { CodeRepositoryModel, Model, SiteModel } from "../../model/types.ts";
+import { repositoryHost } from "../backup/names.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
 import { lacking } from "../lacking.ts";
 import { placementOfKind } from "../placement.ts";
@@ -62,10 +63,12 @@ function files(model: Model, site: SiteModel, code: CodeRepositoryModel, secrets
 
 function webConf(model: Model, site: SiteModel): string {
   const peer = model.sites.find((other) => other.id !== site.id);
+  const backup = repositoryHost(site);
   return nginxConf({
     hostName: placementOfKind(site, "code").hostName,
     gateway: placementOfKind(site, "gateway").hostName,
     ...(peer ? { peer: placementOfKind(peer, "code").hostName } : {}),
+    ...(backup ? { backup: backup.hostName } : {}),
     monitors: model.sites
       .flatMap((each) => each.workloads.filter(({ kind }) => kind === "ops"))
       .map((ops) => ops.hostName),

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { repositoryHost } from "../backup/names.ts";
 import { lacking } from "../lacking.ts";
 import { internalAccounts, issuerOf, placementAt, sitesOf, subjectOf } from "./names.ts";
 
@@ -41,6 +42,7 @@ export function accountsOf(model: Model, site: SiteModel, server: DatabaseServer
       ...applicationAccounts(server, hash),
       ...sites.flatMap((at) => replicator(model, at, server, hash(internalAccounts.replicator))),
       ...sites.flatMap((at) => monitor(model, at, hash(internalAccounts.monitor))),
+      ...sites.flatMap((at) => checkpointer(model, at, server, hash)),
     ],
   };
 }
@@ -95,6 +97,30 @@ function monitor(model: Model, site: SiteModel, hash: string): Account[] {
           },
         ],
   );
+}
+
+/**
+ * From the site's own repository host, which makes digest checkpoints of its own site's server: over the site's network alone. It reads the tables
+ * of the declared databases in one snapshot, and where that snapshot is (SHOW MASTER STATUS; on a standby what it has applied, in the one table
+ * of `mysql`); no accounts, and it locks nothing.
+ */
+function checkpointer(model: Model, site: SiteModel, server: DatabaseServerModel, hash: (role: string) => string) {
+  const host = repositoryHost(site);
+  if (!host?.address) return [];
+  const account: Account = {
+    user: internalAccounts.checkpointer,
+    host: host.address,
+    hash: hash(internalAccounts.checkpointer),
+    subject: subjectOf(host),
+    issuer: issuerOf(model, site),
+    grants: [
+      ["BINLOG MONITOR", "*.*"],
+      ["SELECT", "`mysql`.`gtid_slave_pos`"],
+      ["SELECT", "`lumbung`.*"],
+      ...server.databases.map(({ name }) => ["SELECT", `${grantedDatabase(name)}.*`] as const),
+    ],
+  };
+  return [account];
 }
 
 /** Password of a role of this server. Throws if it has none. */

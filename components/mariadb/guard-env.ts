@@ -1,6 +1,7 @@
 /** What the agent is told (images/mariadb, agent.py): `KEY=value` lines, values to the end of the line, none of them secret. */
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { repositoryHost } from "../backup/names.ts";
 import { internalAccounts, placementAt, sitesOf } from "./names.ts";
 
 /** The file. Throws if a value holds a line break. */
@@ -14,6 +15,7 @@ export function guardEnv(model: Model, site: SiteModel, server: DatabaseServerMo
     WORKLOAD: server.workload,
     PEER_SITE: peer?.id ?? "",
     PEER_HOST_NAME: peer ? placementAt(peer, server).hostName : "",
+    BACKUP_HOST_NAME: repositoryHost(site)?.hostName ?? "",
     REPLICATOR: internalAccounts.replicator,
     MODE: server.replication.mode,
     RPO_SECONDS: String(server.replication.rpoSeconds),

@@ -2,8 +2,12 @@
 import { mariadbRoles } from "../../model/derive/names.ts";
 import type { DatabaseServerModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 
-/** Accounts of the server itself: who streams from the other site, and who reads what monitoring reads. */
-export const internalAccounts = { replicator: mariadbRoles[0], monitor: mariadbRoles[1] } as const;
+/** Accounts of the server itself: who streams from the other site, who reads what monitoring reads, and who reads every table for digest checkpoints. */
+export const internalAccounts = {
+  replicator: mariadbRoles[0],
+  monitor: mariadbRoles[1],
+  checkpointer: mariadbRoles[2],
+} as const;
 
 /** Replication domain of a server: one for both sites, as one of them takes writes at a time. */
 export function domainId(server: Pick<DatabaseServerModel, "number">): number {

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeRegionSecrets } from "../../custody/secrets.ts";
 import type { SiteSecrets } from "../../custody/types.ts";
+import type { Model } from "../../model/types.ts";
 import { accountsOf, nativeHash } from "./accounts.ts";
 import { guardEnv } from "./guard-env.ts";
 import { logBytes, memorySettings, myCnf, replicationSettings } from "./my-cnf.ts";
@@ -14,6 +15,23 @@ const GIB = 1024 ** 3;
 const model = mariadbModel("10.60");
 const dc = siteOf(model, "dc");
 const drc = siteOf(model, "drc");
+const backedUp: Model = {
+  ...model,
+  sites: model.sites.map((site, index) => ({
+    ...site,
+    workloads: [
+      ...site.workloads,
+      {
+        name: "backup",
+        kind: "backup" as const,
+        address: `10.60.${index + 1}.18`,
+        backboneAddress: `10.60.0.${index * 100 + 18}`,
+        hostName: `backup.${site.internalDomain}`,
+        memoryBytes: 192 * MIB,
+      },
+    ],
+  })),
+};
 let secrets: Readonly<Record<string, SiteSecrets>>;
 const of = (site: string): SiteSecrets => {
   const found = secrets[site];
@@ -142,6 +160,40 @@ describe("accounts", () => {
     ]);
   });
 
+  it("have one of each site's repository host, from its address in the site alone, with its certificate", () => {
+    const found = accountsOf(backedUp, siteOf(backedUp, "drc"), server, of("drc"));
+    expect(found).toEqual(accountsOf(backedUp, siteOf(backedUp, "dc"), server, of("dc")));
+    const checkpointers = found.accounts.filter(({ user }) => user === "checkpointer");
+    expect(checkpointers.map(({ host, subject, issuer }) => [host, subject, issuer])).toEqual([
+      ["10.60.1.18", "/CN=backup.dc.lab.internal", "/CN=Lumbung lab dc"],
+      ["10.60.2.18", "/CN=backup.drc.lab.internal", "/CN=Lumbung lab drc"],
+    ]);
+    const others = found.accounts.filter(({ user }) => user !== "checkpointer");
+    expect(others).toEqual(accountsOf(model, dc, server, of("dc")).accounts);
+  });
+
+  it("let the repository host read declared databases, see where the log is, and nothing else", () => {
+    const [, checkpointer] = accountsOf(backedUp, siteOf(backedUp, "dc"), server, of("dc")).accounts.filter(
+      ({ user }) => user === "checkpointer",
+    );
+    expect(checkpointer?.grants).toEqual([
+      ["BINLOG MONITOR", "*.*"],
+      ["SELECT", "`mysql`.`gtid_slave_pos`"],
+      ["SELECT", "`lumbung`.*"],
+      ["SELECT", "`jdih`.*"],
+      ["SELECT", "`buku\\_tamu`.*"],
+    ]);
+  });
+
+  it("have none of a repository host where there is none, and drop the one that was", () => {
+    const found = accountsOf(model, dc, server, of("dc"));
+    expect(found.accounts.map(({ user }) => user)).not.toContain("checkpointer");
+    expect(found.internal).toContain("checkpointer");
+    const one = { ...model, sites: model.sites.map((site) => (site.id === "dc" ? siteOf(backedUp, "dc") : site)) };
+    const hosts = accountsOf(one, drc, server, of("drc")).accounts.filter(({ user }) => user === "checkpointer");
+    expect(hosts.map(({ host }) => host)).toEqual(["10.60.1.18"]);
+  });
+
   it("demand the names that custody in fact gives", () => {
     for (const site of [dc, drc]) {
       const certificate = new X509Certificate(of(site.id).certificates["mariadb-php"]?.chain ?? "");
@@ -170,11 +222,18 @@ describe("guard.env", () => {
       "WORKLOAD=mariadb-php",
       "PEER_SITE=dc",
       "PEER_HOST_NAME=mariadb-php.dc.lab.internal",
+      "BACKUP_HOST_NAME=",
       "REPLICATOR=lumbung_replicator",
       "MODE=async",
       "RPO_SECONDS=60",
       "",
     ]);
+  });
+
+  it("names the own site's repository host, which is let in to copies", () => {
+    expect(guardEnv(backedUp, siteOf(backedUp, "drc"), server, of("drc"))).toContain(
+      "\nBACKUP_HOST_NAME=backup.drc.lab.internal\n",
+    );
   });
 
   it("knows a region of one site, and no third site of data", () => {

@@ -1,13 +1,18 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import type { OpsConfig, ProbeKind, Target } from "../../services/ops/config.ts";
+import type { JobsConfig, OpsConfig, Peer, ProbeKind, Target } from "../../services/ops/config.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
+import { inventoryDigest } from "./inventory-digest.ts";
 
 const PORT = 9443;
 const PERIOD_SECONDS = 10;
 const TIMEOUT_SECONDS = 3;
 const CONCURRENCY = 4;
+/** Two long runs, and room beside them for the checks that archives still grow. */
+const RUNS_AT_ONCE = 4;
+const HOST_PORT = 8443;
+const SIGNER_PORT = 9444;
 
 /** How each kind is asked; a kind without a way (the configuration carrier has no network) is not. */
 const PROBES: Readonly<
@@ -20,6 +25,7 @@ const PROBES: Readonly<
   objects: { probe: "http", port: 8333, path: "/healthz" },
   code: { probe: "http", port: 8443, path: "/health" },
   backup: { probe: "http", port: 8443, path: "/health" },
+  drill: { probe: "http", port: 8443, path: "/health" },
   dns: { probe: "dns", port: 5353 },
   gateway: { probe: "gateway", port: 8404 },
   web: { probe: "http", port: 8443, path: "/health" },
@@ -28,21 +34,32 @@ const PROBES: Readonly<
   ops: { probe: "ops", port: PORT, path: "/health" },
 };
 
-/** The site's `ops`: our own image, which watches this site and what it can reach of the other. @throws where the model or the secrets lack its place. */
-export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
+/** What of the programme itself evidence names. */
+export interface Programme {
+  /** In hex; absent: nobody knows it, and it is never made up. */
+  readonly commit?: string;
+}
+
+/**
+ * The site's `ops`: our own image, which watches this site and what it can reach of the other, and runs its backups.
+ * @throws where the model or the secrets lack its place.
+ */
+export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets, programme: Programme = {}): Workload {
   const placement = placementOf(site);
+  const config = opsConfig(model, site, programme);
   return {
     name: placement.name,
     kind: "ops",
     image: "node",
     user: { uid: 2006, gid: 2006 },
-    // Which of the image's services runs.
-    environment: { SERVICE: "ops" },
+    // Which of the image's services runs; what is known of copies and drills takes more than the usual heap.
+    environment: { SERVICE: "ops", ...(config.jobs === undefined ? {} : { NODE_HEAP_MIB: "64" }) },
     files: [
-      { path: "ops.json", content: `${JSON.stringify(opsConfig(model, site), null, 1)}\n` },
+      { path: "ops.json", content: `${JSON.stringify(config, null, 1)}\n` },
       ...tlsFiles(secrets, placement.name),
     ],
-    volumes: [],
+    // What ran, what drills found and what waits for the signer.
+    volumes: config.jobs === undefined ? [] : [{ name: "journal", path: "/data", keeps: "data" }],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
       ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),
@@ -53,10 +70,11 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets)
 }
 
 /** What the site's `ops` is told. */
-export function opsConfig(model: Model, site: SiteModel): OpsConfig {
+export function opsConfig(model: Model, site: SiteModel, programme: Programme = {}): OpsConfig {
   const peer = model.sites.find((other) => other.id !== site.id);
   const own = site.workloads.filter((workload) => workload.kind !== "ops");
   const across = peer?.workloads.filter((workload) => workload.backboneAddress !== undefined) ?? [];
+  const jobs = jobsConfig(model, site, programme);
   return {
     version: 1,
     region: model.region.id,
@@ -71,7 +89,32 @@ export function opsConfig(model: Model, site: SiteModel): OpsConfig {
       ...targets(site.id, own, ({ address }) => address),
       ...(peer ? targets(peer.id, across, ({ backboneAddress }) => backboneAddress) : []),
     ],
+    ...(jobs ? { jobs } : {}),
   };
+}
+
+/** Undefined where the site takes no backups. */
+function jobsConfig(model: Model, site: SiteModel, { commit }: Programme): JobsConfig | undefined {
+  const [backup, signer] = [peerOf(site, "backup", HOST_PORT), peerOf(site, "signer", SIGNER_PORT)];
+  const drill = peerOf(site, "drill", HOST_PORT);
+  if (model.backup === undefined || backup === undefined || signer === undefined) return undefined;
+  return {
+    timezone: model.region.timezone,
+    backups: model.backup,
+    atOnce: RUNS_AT_ONCE,
+    backup,
+    ...(drill ? { drill } : {}),
+    signer,
+    operators: operators(model),
+    ...(commit === undefined ? {} : { commit }),
+    inventory: inventoryDigest(model),
+  };
+}
+
+function peerOf(site: SiteModel, kind: WorkloadPlacement["kind"], port: number): Peer | undefined {
+  const placement = site.workloads.find((workload) => workload.kind === kind);
+  if (placement?.address === undefined) return undefined;
+  return { host: placement.hostName, address: placement.address, port };
 }
 
 /**
@@ -94,7 +137,11 @@ function targets(
 /** `ops` of every site, and every site's operator. */
 function clients(model: Model): string[] {
   const ops = model.sites.map((site) => placementOf(site).hostName);
-  return [...ops, ...model.sites.map((site) => `operator.${site.internalDomain}`)];
+  return [...ops, ...operators(model)];
+}
+
+function operators(model: Model): string[] {
+  return model.sites.map((site) => `operator.${site.internalDomain}`);
 }
 
 function placementOf(site: SiteModel): WorkloadPlacement {

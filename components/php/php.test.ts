@@ -1,9 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { fixtureModel } from "../../web/fixture.ts";
 import { nginxConf, type PhpNginxConfig } from "./nginx-conf.ts";
 import { children, phpFpmConf } from "./php-fpm-conf.ts";
+import { readersOf, uploadsGiveConf } from "./uploads.ts";
 import { phpWorkload } from "./workload.ts";
 
 const MIB = 2 ** 20;
@@ -36,6 +41,14 @@ function siteOf(id: "dc" | "drc", net: number, designation: SiteModel["designati
 
 const dc = siteOf("dc", 91, "primary");
 const drc = siteOf("drc", 92, "recovery");
+
+const backupAt = (site: SiteModel): WorkloadPlacement => ({
+  name: "backup",
+  kind: "backup",
+  address: "10.91.0.18",
+  hostName: `backup.${site.internalDomain}`,
+  memoryBytes: 192 * MIB,
+});
 
 const application: ApplicationModel = {
   id: "ppid",
@@ -163,10 +176,10 @@ describe("phpWorkload", () => {
       { name: "identity", path: "/identity", keeps: "data" },
     ]);
     expect(file("uploads.env")).toBe(
-      `PEER_HOST=app-ppid.drc.lab.internal\nRPO_SECONDS=300\nQUOTA_BYTES=${1024 * MIB}\n`,
+      `PEER_HOST=app-ppid.drc.lab.internal\nBACKUP_HOST=\nRPO_SECONDS=300\nQUOTA_BYTES=${1024 * MIB}\n`,
     );
     expect(file("uploads-give.conf")).toMatch(
-      /requireCert = yes\nverifyChain = yes\ncheckHost = app-ppid\.drc\.lab\.internal\n/,
+      /requireCert = yes\nverifyChain = yes\ncheckHost = app-ppid\.drc\.lab\.internal\nsslVersionMin/,
     );
     expect(file("keep.env")).toContain("PEER_SITE=drc\n");
   });
@@ -175,6 +188,32 @@ describe("phpWorkload", () => {
     const alone = phpWorkload({ ...model, sites: [dc] }, dc, application, secrets);
     expect(file("uploads.env", alone)).toContain("PEER_HOST=\n");
     expect(alone.files.map(({ path }) => path)).not.toContain("uploads-give.conf");
+  });
+
+  const hosts = (text: string) => [...text.matchAll(/^checkHost = (.*)$/gm)].map(([, name]) => name);
+  const withBackup = (site: SiteModel): SiteModel => ({ ...site, workloads: [...site.workloads, backupAt(site)] });
+  const [dcWith, drcWith] = [withBackup(dc), withBackup(drc)];
+
+  it("gives uploads to its own site's repository host besides, and to no other site's", () => {
+    const at = phpWorkload({ ...model, sites: [dcWith, drcWith] }, dcWith, application, secrets);
+    expect(hosts(file("uploads-give.conf", at))).toEqual(["app-ppid.drc.lab.internal", "backup.dc.lab.internal"]);
+    expect(file("uploads.env", at)).toMatch(/^BACKUP_HOST=backup\.dc\.lab\.internal$/m);
+    const elsewhere = phpWorkload({ ...model, sites: [dc, drcWith] }, dc, application, secrets);
+    expect(hosts(file("uploads-give.conf", elsewhere))).toEqual(["app-ppid.drc.lab.internal"]);
+    expect(file("uploads.env", elsewhere)).toMatch(/^BACKUP_HOST=$/m);
+  });
+
+  it("gives uploads to the repository host also where there is no other site", () => {
+    const alone = phpWorkload({ ...model, sites: [dcWith] }, dcWith, application, secrets);
+    expect(hosts(file("uploads-give.conf", alone))).toEqual(["backup.dc.lab.internal"]);
+    expect(file("uploads.env", alone)).toMatch(/^PEER_HOST=$/m);
+  });
+
+  it("never has stunnel listen without a name, and no name can break a line", () => {
+    expect(uploadsGiveConf({})).toBeUndefined();
+    expect(() => uploadsGiveConf({ backup: "a\nexec = /bin/sh" })).toThrow(TypeError);
+    const odd = { ...dc, workloads: [{ ...backupAt(dc), hostName: "a\nPEER_HOST=b" }] };
+    expect(() => readersOf(model, odd, application)).toThrow(TypeError);
   });
 
   it("keeps nothing, and takes no files, where no uploads are declared", () => {
@@ -239,6 +278,53 @@ describe("phpWorkload", () => {
     ],
   ])("refuses %s, and says where", (_name, make, expected) => {
     expect(make).toThrow(expected);
+  });
+});
+
+describe("uploads-give", () => {
+  const folder = mkdtempSync(join(tmpdir(), "uploads-give-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const program = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  program("lumbung-role", '[ -n "$ROLE" ] && echo "$ROLE" || exit 1');
+  program("rsync", 'echo "rsync $*"');
+  mkdirSync(join(folder, "current"));
+
+  /** What it does for a caller: `rsync` with its words, or empty where it refuses. */
+  function given(role: string, subject: string, backup = "backup.dc.lab.internal"): string {
+    writeFileSync(join(folder, "current/uploads.env"), `PEER_HOST=app-ppid.drc.lab.internal\nBACKUP_HOST=${backup}\n`);
+    const script = join(import.meta.dirname, "../../images/php/usr/local/lib/lumbung/uploads-give");
+    const env = { PATH: `${folder}:${process.env.PATH}`, ROLE: role, LUMBUNG_CONFIG: folder, SSL_CLIENT_DN: subject };
+    const { status, stdout } = spawnSync("/bin/sh", [script], { env, encoding: "utf8" });
+    expect(status === 0).toBe(stdout !== "");
+    return stdout.trim();
+  }
+  const own = "rsync --daemon --config=/etc/lumbung/rsyncd.conf";
+  const [peer, backup] = ["CN=app-ppid.drc.lab.internal", "CN=backup.dc.lab.internal"];
+
+  it("serves the other site only while this one is active", () => {
+    expect(["active", "standby", "", "closed"].map((role) => given(role, peer))).toEqual([own, "", "", ""]);
+  });
+
+  it("serves the repository host whatever this site is, with places of its own", () => {
+    for (const role of ["active", "standby", ""])
+      expect(given(role, backup)).toBe(`${own} --dparam=lock file=/run/lumbung/rsyncd-backup.lock`);
+  });
+
+  it("takes nobody else for the repository host", () => {
+    for (const subject of [
+      "",
+      "CN=",
+      `${backup}.evil`,
+      `${backup}, O=x`,
+      `O=x, ${backup}`,
+      "CN=backup.drc.lab.internal",
+    ])
+      expect(given("standby", subject), subject).toBe("");
+    expect(given("standby", "CN=", "")).toBe("");
+    expect(given("standby", "", "")).toBe("");
   });
 });
 

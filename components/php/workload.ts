@@ -10,7 +10,7 @@ import { nginxConf } from "./nginx-conf.ts";
 import { refusedPage, tooLargePage } from "./pages.ts";
 import { phpFpmConf } from "./php-fpm-conf.ts";
 import { phpDatabase, settings } from "./settings.ts";
-import { peerOf, uploadsEnv, uploadsGiveConf } from "./uploads.ts";
+import { readersOf, uploadsEnv, uploadsGiveConf } from "./uploads.ts";
 
 const MIB = 1024 * 1024;
 /** Two of the largest uploads at once, once as nginx takes them in and once as PHP does, and what an application keeps computed. */
@@ -105,10 +105,11 @@ function uploadsFiles(
   application: ApplicationModel,
   secrets: SiteSecrets,
 ): WorkloadFile[] {
-  const peer = peerOf(model, site, application);
+  const readers = readersOf(model, site, application);
+  const give = uploadsGiveConf(readers);
   return [
     keepFile(model, site, application.run?.workload ?? "", secrets),
-    { path: "uploads.env", content: uploadsEnv(application, peer) },
-    ...(peer ? [{ path: "uploads-give.conf", content: uploadsGiveConf(peer) }] : []),
+    { path: "uploads.env", content: uploadsEnv(application, readers) },
+    ...(give === undefined ? [] : [{ path: "uploads-give.conf", content: give }]),
   ];
 }

@@ -1,9 +1,9 @@
 /** Roles and databases of a server as a script for psql: says what must be, changes only what is not. */
 
 import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
-import type { DatabaseModel, DatabaseServerModel } from "../../model/types.ts";
+import type { DatabaseModel, DatabaseServerModel, Model } from "../../model/types.ts";
 import { lacking } from "../lacking.ts";
-import { internalRoles } from "./names.ts";
+import { checkpointersOf, internalRoles } from "./names.ts";
 import { identifier, literal } from "./sql-quoting.ts";
 
 /** Any number: one run at a time, from whatever session. */
@@ -13,7 +13,7 @@ const lock = 4_702_111_823;
  * The script. Idempotent; nothing that is no longer declared is dropped. Throws if a role has no secret, or if its
  * verifier is not one (RFC 5803), in which case PostgreSQL would store it as a password in clear.
  */
-export function databasesSql(server: DatabaseServerModel, secrets: SiteSecrets): string {
+export function databasesSql(model: Model, server: DatabaseServerModel, secrets: SiteSecrets): string {
   const { replication, rewind, monitor } = internalRoles;
   const roles = new Map(server.databases.map(({ role }) => [role, secretOf(server, role, secrets)]));
   return [
@@ -36,6 +36,7 @@ export function databasesSql(server: DatabaseServerModel, secrets: SiteSecrets):
     closeToPublic("template1"),
     ...[...roles].flatMap(([role, secret]) => [ensureRole(role, "login"), ensureVerifier(role, secret)]),
     ...server.databases.flatMap(ensureDatabase),
+    ...(checkpointersOf(model).length > 0 ? ensureCheckpointer(server) : []),
     "",
   ].join("\n");
 }
@@ -47,6 +48,27 @@ const rewindFunctions = [
   "pg_read_binary_file(text)",
   "pg_read_binary_file(text, bigint, bigint, boolean)",
 ];
+
+/** What a digest checkpoint calls: on a standby to stand at one position of the log, on the primary to mark it. In the database `postgres` alone. */
+const checkpointFunctions = [
+  "pg_wal_replay_pause()",
+  "pg_wal_replay_resume()",
+  "pg_get_wal_replay_pause_state()",
+  "pg_is_wal_replay_paused()",
+  "pg_create_restore_point(text)",
+  "pg_switch_wal()",
+];
+
+/** Who reads every table of every database here, and writes nothing. After the databases, which it is let into. */
+function ensureCheckpointer({ databases }: DatabaseServerModel): readonly string[] {
+  const role = identifier(internalRoles.checkpointer);
+  return [
+    ensureRole(internalRoles.checkpointer, "login bypassrls"),
+    `grant pg_read_all_data, pg_monitor to ${role};`,
+    ...checkpointFunctions.map((name) => `grant execute on function pg_catalog.${name} to ${role};`),
+    `grant connect on database ${["postgres", ...databases.map(({ name }) => name)].map(identifier).join(", ")} to ${role};`,
+  ];
+}
 
 function secretOf(server: DatabaseServerModel, role: string, secrets: SiteSecrets): DatabaseRoleSecret {
   const path = `databaseRoles["${server.id}/${role}"]`;

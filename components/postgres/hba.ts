@@ -1,6 +1,6 @@
 /** Who may connect to PostgreSQL, from where, proven how (pg_hba.conf, pg_ident.conf). Whoever is not listed is refused. */
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
-import { internalRoles, placementAt } from "./names.ts";
+import { checkpointersOf, internalRoles, placementAt } from "./names.ts";
 
 const operatingSystemUser = "postgres";
 const localMap = "local";
@@ -11,7 +11,9 @@ const siteMap = "sites";
  * with a certificate of the region for the server's own roles, a password (SCRAM) for an application's role on its own database.
  */
 export function hbaLines(model: Model, site: SiteModel, server: DatabaseServerModel): readonly string[] {
-  const { superuser, replication, rewind, monitor } = internalRoles;
+  const { superuser, replication, rewind, monitor, checkpointer } = internalRoles;
+  // A database that nobody declared is backed up with its server, and has a digest like the others.
+  const checkpointed = checkpointersOf(model).length > 0 ? ["all"] : [];
   const backbone = subnetsOf(model.backbone);
   const everywhere = [...subnetsOf(site.network), ...backbone];
   return [
@@ -20,6 +22,9 @@ export function hbaLines(model: Model, site: SiteModel, server: DatabaseServerMo
     ...backbone.map((subnet) => `hostssl replication ${replication} ${subnet} cert map=${siteMap}`),
     ...backbone.map((subnet) => `hostssl postgres ${rewind} ${subnet} cert map=${siteMap}`),
     ...everywhere.map((subnet) => `hostssl postgres ${monitor} ${subnet} cert map=${siteMap}`),
+    ...checkpointed.flatMap((database) =>
+      everywhere.map((subnet) => `hostssl ${database} ${checkpointer} ${subnet} cert map=${siteMap}`),
+    ),
     ...server.databases.flatMap(({ name, role }) =>
       everywhere.map((subnet) => `hostssl ${quote(name)} ${quote(role)} ${subnet} scram-sha-256`),
     ),
@@ -28,7 +33,7 @@ export function hbaLines(model: Model, site: SiteModel, server: DatabaseServerMo
 
 /** Lines of pg_ident.conf: which certificate's name, or which user of the operating system, may be which role. */
 export function identLines(model: Model, server: DatabaseServerModel): readonly string[] {
-  const { superuser, replication, rewind, monitor } = internalRoles;
+  const { superuser, replication, rewind, monitor, checkpointer } = internalRoles;
   const servers = model.sites.flatMap((site) =>
     site.workloads.some(({ kind, of }) => kind === "postgresql" && of === server.id) ? [placementAt(site, server)] : [],
   );
@@ -37,6 +42,7 @@ export function identLines(model: Model, server: DatabaseServerModel): readonly 
     ...[superuser, replication].map((role) => `${localMap} ${operatingSystemUser} ${role}`),
     ...servers.flatMap(({ hostName }) => [replication, rewind].map((role) => `${siteMap} ${hostName} ${role}`)),
     ...probes.map(({ hostName }) => `${siteMap} ${hostName} ${monitor}`),
+    ...checkpointersOf(model).map(({ hostName }) => `${siteMap} ${hostName} ${checkpointer}`),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Names that both sites of a database server must agree on, or that tell them apart. */
 import type { DatabaseServerModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { repositoryHost } from "../backup/names.ts";
 
 /** Roles of the server itself. None has a password: the operating system's user or a certificate proves them. */
 export const internalRoles = {
@@ -10,6 +11,8 @@ export const internalRoles = {
   rewind: "rewinder",
   /** Reads what monitoring reads (pg_monitor). */
   monitor: "lumbung_ops",
+  /** Reads every table for digest checkpoints, pauses replay on a standby for that, and marks the log. Only where a site has a repository host. */
+  checkpointer: "checkpointer",
 } as const;
 
 /** Scope of Patroni: the same at both sites, as they are one server. */
@@ -41,4 +44,9 @@ export function peerOf(model: Model, site: SiteModel, server: DatabaseServerMode
     );
   }
   return others[0];
+}
+
+/** Repository hosts of all sites, which may be the server's `checkpointer`: roles are data, so they are the same whichever site renders them. */
+export function checkpointersOf(model: Model): readonly WorkloadPlacement[] {
+  return model.sites.flatMap((site) => repositoryHost(site) ?? []);
 }

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model } from "../../model/types.ts";
@@ -14,6 +18,27 @@ import { postgresWorkload } from "./workload.ts";
 const GIB = 1024 ** 3;
 const dc = siteOf("dc");
 const drc = siteOf("drc");
+
+/** The region with a repository host at these sites. */
+const backedUp = (...ids: readonly string[]): Model => ({
+  ...model,
+  sites: model.sites.map((site) => ({
+    ...site,
+    workloads: [
+      ...site.workloads,
+      ...(ids.includes(site.id)
+        ? [
+            {
+              name: "backup",
+              kind: "backup" as const,
+              hostName: `backup.${site.internalDomain}`,
+              memoryBytes: 192 * 1024 ** 2,
+            },
+          ]
+        : []),
+    ],
+  })),
+});
 
 describe("postgresWorkload", () => {
   const workload = postgresWorkload(model, dc, server, secretsOf("dc"));
@@ -107,8 +132,19 @@ describe("hbaLines", () => {
     ]);
   });
 
+  it("lets the checkpointer into every database of the server by certificate, and changes nothing for others", () => {
+    const at = hbaLines(backedUp("dc", "drc"), dc, server);
+    expect(at.filter((line) => line.includes(" checkpointer "))).toEqual([
+      "hostssl all checkpointer 10.60.1.0/24 cert map=sites",
+      "hostssl all checkpointer 10.60.0.0/24 cert map=sites",
+    ]);
+    expect(at.filter((line) => !line.includes(" checkpointer "))).toEqual(lines);
+    // A checkpoint of one site is marked on the primary of the other.
+    expect(hbaLines(backedUp("drc"), dc, server)).toEqual(at);
+  });
+
   it("lets nobody in from a network without TLS or proof", () => {
-    for (const line of lines.filter((one) => !one.startsWith("local "))) {
+    for (const line of hbaLines(backedUp("dc"), dc, server).filter((one) => !one.startsWith("local "))) {
       expect(line).toMatch(/^hostssl .* (cert map=sites|scram-sha-256)$/);
     }
   });
@@ -137,6 +173,18 @@ describe("hbaLines", () => {
   });
 });
 
+describe("identLines", () => {
+  it("maps the certificates of repository hosts to the checkpointer, and to nothing else", () => {
+    const lines = identLines(backedUp("dc", "drc"), server);
+    const added = lines.filter((line) => !identLines(model, server).includes(line));
+    expect(added).toEqual(["sites backup.dc.lab.internal checkpointer", "sites backup.drc.lab.internal checkpointer"]);
+    expect(lines).toHaveLength(identLines(model, server).length + added.length);
+    expect(identLines(backedUp("drc"), server).filter((line) => line.endsWith(" checkpointer"))).toEqual([
+      "sites backup.drc.lab.internal checkpointer",
+    ]);
+  });
+});
+
 describe("parameters", () => {
   it("acknowledge a commit here alone where loss is accepted, and wait where it is not", () => {
     expect(synchronousCommit("async")).toBe("local");
@@ -159,7 +207,7 @@ describe("parameters", () => {
 });
 
 describe("databasesSql", () => {
-  const sql = databasesSql(server, secretsOf("dc"));
+  const sql = databasesSql(model, server, secretsOf("dc"));
 
   it("makes role and database only where they are not", () => {
     expect(sql).toContain(
@@ -178,7 +226,7 @@ describe("databasesSql", () => {
   it("quotes names and texts as PostgreSQL reads them", () => {
     const odd = { ...server, databases: server.databases.map((d) => ({ ...d, role: `o'dd "role"`, name: `"; drop` })) };
     const secrets = secretsOf("dc");
-    const text = databasesSql(odd, {
+    const text = databasesSql(model, odd, {
       ...secrets,
       databaseRoles: {
         'utama/o\'dd "role"': secrets.databaseRoles["utama/pengaduan"],
@@ -197,7 +245,7 @@ describe("databasesSql", () => {
     };
     const failed = (() => {
       try {
-        return databasesSql(server, secrets);
+        return databasesSql(model, server, secrets);
       } catch (error) {
         return (error as Error).message;
       }
@@ -206,15 +254,44 @@ describe("databasesSql", () => {
     expect(failed).not.toContain("hunter2");
   });
 
+  it("has a checkpointer that reads everything, pauses replay and marks the log, and may do nothing else", () => {
+    const with_ = databasesSql(backedUp("dc"), server, secretsOf("dc"));
+    const added = with_.split("\n").filter((line) => !sql.split("\n").includes(line));
+    expect(added).toEqual([
+      `select 'create role "checkpointer" login bypassrls' where not exists (select from pg_roles where rolname = 'checkpointer') \\gexec`,
+      'grant pg_read_all_data, pg_monitor to "checkpointer";',
+      ...[
+        "pg_wal_replay_pause()",
+        "pg_wal_replay_resume()",
+        "pg_get_wal_replay_pause_state()",
+        "pg_is_wal_replay_paused()",
+        "pg_create_restore_point(text)",
+        "pg_switch_wal()",
+      ].map((name) => `grant execute on function pg_catalog.${name} to "checkpointer";`),
+      'grant connect on database "postgres", "pengaduan" to "checkpointer";',
+    ]);
+    // Databases are there when it is let into them.
+    expect(with_.indexOf('create database "pengaduan"')).toBeLessThan(
+      with_.indexOf('grant connect on database "postgres", '),
+    );
+  });
+
+  it("has the same checkpointer whichever site has the repository host, and none where none has", () => {
+    expect(databasesSql(backedUp("drc"), server, secretsOf("dc"))).toBe(
+      databasesSql(backedUp("dc", "drc"), server, secretsOf("dc")),
+    );
+    expect(sql).not.toContain("checkpointer");
+  });
+
   it("names a role without secret", () => {
-    expect(() => databasesSql(server, { ...secretsOf("dc"), databaseRoles: {} })).toThrow(
+    expect(() => databasesSql(model, server, { ...secretsOf("dc"), databaseRoles: {} })).toThrow(
       'secrets of lab-dc: databaseRoles["utama/pengaduan"]: expected a password, received none',
     );
   });
 
   it("refuses names that PostgreSQL would cut", () => {
     const long = { ...server, databases: server.databases.map((d) => ({ ...d, name: "x".repeat(64) })) };
-    expect(() => databasesSql(long, secretsOf("dc"))).toThrow("expected 1 to 63 bytes");
+    expect(() => databasesSql(model, long, secretsOf("dc"))).toThrow("expected 1 to 63 bytes");
   });
 });
 
@@ -247,5 +324,55 @@ describe("guardEnv", () => {
 
   it("names slots as PostgreSQL allows", () => {
     expect(slotOf({ id: "drc-Barat.2" })).toBe("site_drc_barat_2");
+  });
+});
+
+describe("replay-watch (images/postgres)", () => {
+  const library = join(import.meta.dirname, "../../images/postgres/usr/local/lib/lumbung");
+  const folder = mkdtempSync(join(tmpdir(), "replay-watch-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const program = (name: string, text: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  const said = join(folder, "said");
+  program("psql", `{ echo "$PGUSER $PGHOST $*"; cat; } >"${said}"`);
+  // It pauses at the end of each round: here that ends it.
+  program("sleep", 'kill "$PPID"');
+  mkdirSync(join(folder, "current"));
+
+  function round(ready: boolean, declared: boolean): string | undefined {
+    rmSync(said, { force: true });
+    program("pg_isready", ready ? "exit 0" : "exit 2");
+    const conf = join(folder, "current/pgbackrest.conf");
+    if (declared) writeFileSync(conf, "");
+    else rmSync(conf, { force: true });
+    const env = { PATH: `${folder}:${process.env.PATH}`, LUMBUNG_CONFIG: folder };
+    const { signal } = spawnSync("/bin/sh", [join(library, "replay-watch")], { env, timeout: 10_000 });
+    expect(signal).toBe("SIGTERM");
+    return existsSync(said) ? readFileSync(said, "utf8") : undefined;
+  }
+
+  it("looks in one session, where backups are declared and the server is up, and nowhere else", () => {
+    expect(round(true, true)).toMatch(/^postgres \/run\/postgresql [\s\S]*\n\\watch 2\n$/);
+    expect(round(false, true)).toBeUndefined();
+    expect(round(true, false)).toBeUndefined();
+  });
+
+  it("lets go on only what is paused, on a standby, with no young session of the checkpointer, and not at a target", () => {
+    const sql = round(true, true) ?? "";
+    for (const condition of [
+      /case when pg_is_in_recovery\(\) then pg_is_wal_replay_paused\(\) else false end/,
+      /not exists \(\s*select from pg_stat_activity\s+where application_name = 'lumbung checkpoint pause' and usename = 'checkpointer'/,
+      /backend_start between clock_timestamp\(\) - interval '10 seconds' and/,
+      /\(pg_stat_file\(:'conf', true\)\)\.size is not null/,
+      /not exists \(\s*select from pg_settings\s+where name in \('recovery_target', .*'recovery_target_xid'\)/,
+    ])
+      expect(sql).toMatch(condition);
+    expect(sql.match(/pg_wal_replay_\w+\(\)/g)).toEqual(["pg_wal_replay_resume()"]);
+  });
+
+  it("is started beside the server", () => {
+    expect(readFileSync(join(library, "start"), "utf8")).toMatch(/^\/usr\/local\/lib\/lumbung\/replay-watch &$/m);
   });
 });

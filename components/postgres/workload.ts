@@ -31,7 +31,7 @@ export function postgresWorkload(
       { path: "patroni.yml", content: patroniYml(model, site, server, secrets) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
       ...(archiving === undefined ? [] : [{ path: "pgbackrest.conf", content: archiving }]),
-      { path: "databases.sql", content: databasesSql(server, secrets), secret: true },
+      { path: "databases.sql", content: databasesSql(model, server, secrets), secret: true },
     ],
     volumes: [
       { name: "data", path: "/var/lib/postgresql", keeps: "data" },

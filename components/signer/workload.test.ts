@@ -53,6 +53,23 @@ test("what is rendered is what the signer takes, at both sites: only the own ops
   expect(one.headSeconds).toBe(3600);
 });
 
+test("the own site's repository host is told, and only where there is one", () => {
+  const at = (site: SiteModel): SiteModel => ({
+    ...site,
+    workloads: [
+      ...site.workloads,
+      { name: "backup", kind: "backup", hostName: `backup.${site.internalDomain}`, memoryBytes: 2 ** 27 },
+    ],
+  });
+  const backedUp = { ...model, sites: [dc, at(drc)] };
+  expect(signerConfig(backedUp, dc)).toEqual(signerConfig(model, dc));
+  expect(signerConfig(backedUp, dc).backup).toBeUndefined();
+  const config = signerConfig(backedUp, at(drc));
+  expect(config).toEqual({ ...signerConfig(model, drc), backup: "backup.drc.lab.internal" });
+  expect(parseConfig(JSON.stringify(config))).toEqual(config);
+  expect(() => parseConfig(JSON.stringify({ ...config, backup: "" }))).toThrow(/backup: expected a text, received ""/);
+});
+
 test("a region of one has no other to counter-sign", () => {
   expect(signerConfig({ ...model, sites: [dc] }, dc).peer).toBeUndefined();
 });

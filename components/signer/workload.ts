@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import type { SignerConfig } from "../../services/signer/config.ts";
+import { repositoryHost } from "../backup/names.ts";
 import { lacking } from "../lacking.ts";
 import { placementOfKind } from "../placement.ts";
 import { tlsFiles } from "../tls-files.ts";
@@ -46,6 +47,7 @@ export function signerWorkload(model: Model, site: SiteModel, secrets: SiteSecre
 /** What the site's signer is told. */
 export function signerConfig(model: Model, site: SiteModel): SignerConfig {
   const other = model.sites.find(({ id }) => id !== site.id);
+  const backup = repositoryHost(site);
   const theirs = other === undefined ? undefined : placementOfKind(other, "signer");
   return {
     version: 1,
@@ -55,6 +57,7 @@ export function signerConfig(model: Model, site: SiteModel): SignerConfig {
     name: placementOfKind(site, "signer").hostName,
     ops: placementOfKind(site, "ops").hostName,
     monitors: model.sites.map((one) => placementOfKind(one, "ops").hostName),
+    ...(backup === undefined ? {} : { backup: backup.hostName }),
     ...(other === undefined || theirs?.backboneAddress === undefined
       ? {}
       : { peer: { site: other.id, name: theirs.hostName, address: theirs.backboneAddress, port: PORT } }),

@@ -11,6 +11,8 @@ export interface CopyFact {
   readonly oldest?: string;
   /** What the last drill or check found; absent: none was made. */
   readonly restorable?: boolean;
+  /** Why the copies could not be listed: then nothing else here counts. */
+  readonly unlisted?: Text;
 }
 
 export interface CoverageItem {
@@ -29,15 +31,25 @@ export interface CoverageItem {
 
 export interface BackupCoverage {
   readonly region: string;
-  /** Things that hold data, each once for each site. */
+  /** Things that hold data and that this region's own sites run, each once for each site. */
   readonly declared: number;
   /** Of those, the ones whose state is `ok`. */
   readonly covered: number;
   /** From 0 to 1; null where nothing is declared: no share of nothing is full. */
   readonly share: number | null;
   readonly items: readonly CoverageItem[];
+  /** What others run, with engines that are not ours: no part of the figures, each thing once. */
+  readonly elsewhere: readonly Elsewhere[];
   /** What has no backup because it holds no data of ours; it is no part of the figures. */
   readonly without: readonly NoBackup[];
+}
+
+/** Run by others, who back it up or do not: nothing of ours can tell. */
+export interface Elsewhere {
+  readonly target: string;
+  /** The site that reported a copy of it; absent: none did. */
+  readonly site?: SiteId;
+  readonly reason: Text;
 }
 
 /** Unknown never counts as covered: no report, a copy from the future, and a copy that was never restored are unknown. */
@@ -49,9 +61,11 @@ export function coverage(
   now: Date,
 ): BackupCoverage {
   const facts = new Map(known.map((fact) => [keyOf(fact), fact]));
+  const [own, others] = [plan.targets.filter(isOwn), plan.targets.filter((target) => !isOwn(target))];
+  const lacking = plan.without.filter(({ holdsData }) => holdsData);
   const items = [
-    ...plan.targets.map((target) => itemOf(target, facts.get(keyOf({ target: target.id, site: target.site })), now)),
-    ...plan.without.filter(({ holdsData }) => holdsData).flatMap((one) => sites.map((site) => uncovered(one, site))),
+    ...own.map((target) => itemOf(target, facts.get(keyOf({ target: target.id, site: target.site })), now)),
+    ...lacking.filter(isOurs).flatMap((one) => sites.map((site) => uncovered(one, site))),
   ];
   const covered = items.filter(({ state }) => state === "ok").length;
   return {
@@ -60,25 +74,43 @@ export function coverage(
     covered,
     share: items.length === 0 ? null : covered / items.length,
     items,
+    elsewhere: [
+      ...elsewhere(others, known),
+      ...lacking.filter((one) => !isOurs(one)).map(({ id, reason }) => ({ target: id, reason })),
+    ],
     without: plan.without.filter(({ holdsData }) => !holdsData),
   };
 }
 
 const keyOf = ({ target, site }: Pick<CopyFact, "target" | "site">): string => `${site} ${target}`;
 
-function itemOf({ id, kind, site, rpoSeconds, engine }: BackupTarget, fact: CopyFact | undefined, now: Date) {
-  const newestAge = fact?.newest === undefined ? null : (now.getTime() - Date.parse(fact.newest)) / 1000;
-  const [state, reason] = judge(fact, newestAge, rpoSeconds, engine);
-  return { target: id, kind, site, newestAge, rpo: rpoSeconds, oldest: fact?.oldest ?? null, state, reason } as const;
+const isOwn = ({ engine }: BackupTarget): boolean => engine !== "foreign";
+
+/** What an agency runs on machines of its own is not a thing that a site of ours could back up. */
+const isOurs = ({ kind }: NoBackup): boolean => kind !== "application";
+
+function elsewhere(targets: readonly BackupTarget[], known: readonly CopyFact[]): Elsewhere[] {
+  return [...new Set(targets.map(({ id }) => id))].map((target) => {
+    const told = known.find((fact) => fact.target === target && fact.newest !== undefined);
+    return told === undefined
+      ? { target, reason: FOREIGN }
+      : { target, site: told.site, reason: reported(told.newest ?? "") };
+  });
+}
+
+function itemOf({ id, kind, site, rpoSeconds }: BackupTarget, fact: CopyFact | undefined, now: Date): CoverageItem {
+  const listed = fact?.unlisted === undefined ? fact : undefined;
+  const newestAge = listed?.newest === undefined ? null : (now.getTime() - Date.parse(listed.newest)) / 1000;
+  const [state, reason] = fact?.unlisted ? (["unknown", fact.unlisted] as const) : judge(fact, newestAge, rpoSeconds);
+  return { target: id, kind, site, newestAge, rpo: rpoSeconds, oldest: listed?.oldest ?? null, state, reason };
 }
 
 function judge(
   fact: CopyFact | undefined,
   age: number | null,
   rpo: number,
-  engine: BackupTarget["engine"],
 ): readonly [CoverageItem["state"], Text | null] {
-  if (fact === undefined) return ["unknown", engine === "foreign" ? FOREIGN : NO_REPORT];
+  if (fact === undefined) return ["unknown", NO_REPORT];
   if (age === null) return ["missing", NONE];
   if (Number.isNaN(age)) return ["unknown", NO_TIME];
   if (fact.restorable === false) return ["missing", NOT_RESTORED];
@@ -97,6 +129,11 @@ const FOREIGN = text(
   "dijalankan pihak lain, yang belum melaporkan cadangannya",
   "run by others, who have not reported a copy",
 );
+const reported = (newest: string): Text =>
+  text(
+    `dijalankan pihak lain; cadangan terbaru yang dilaporkan: ${newest}`,
+    `run by others; the newest copy that was reported: ${newest}`,
+  );
 const NONE = text("belum ada cadangan", "there is no copy");
 const NO_TIME = text("waktu cadangan tidak terbaca", "the time of the copy cannot be read");
 const NOT_RESTORED = text("cadangan tidak dapat dipulihkan", "the copy did not restore");

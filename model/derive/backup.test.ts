@@ -3,6 +3,7 @@ import { deriveModel } from "../index.ts";
 import { byId, labValues, loadAltered, problemsOf, valid } from "../testing/lab.ts";
 import { backupPlan } from "./backup.ts";
 import { type CopyFact, coverage } from "./backup-coverage.ts";
+import { defaultMemoryMiB } from "./placement.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the lab's values are loosely typed
 function withBackups(lab: any): void {
@@ -103,11 +104,14 @@ describe("backupPlan", () => {
   it("is part of the model only where backups run", () => {
     expect(deriveModel(lab).backup).toMatchObject({ workload: "backup", bucket: "cadangan-lokasi", lockDays: 14 });
     expect(deriveModel(lab).backup?.policies[0]).toMatchObject({ id: "basis-data", startsAtSeconds: 5400 });
-    expect(deriveModel(valid(loadAltered(() => {}))).backup).toBeUndefined();
+    const without = loadAltered((lab) => {
+      delete lab.backup;
+    });
+    expect(deriveModel(valid(without)).backup).toBeUndefined();
     const placed = deriveModel(lab).sites.map(({ workloads }) => workloads.find(({ kind }) => kind === "backup"));
     expect(placed.map((one) => [one?.address, one?.backboneAddress, one?.memoryBytes])).toEqual([
-      ["10.91.0.18", "10.90.0.18", 192 * 1024 ** 2],
-      ["10.92.0.18", "10.90.0.118", 192 * 1024 ** 2],
+      ["10.91.0.18", "10.90.0.18", defaultMemoryMiB.backup * 1024 ** 2],
+      ["10.92.0.18", "10.90.0.118", defaultMemoryMiB.backup * 1024 ** 2],
     ]);
   });
 });
@@ -131,7 +135,7 @@ describe("coverage", () => {
 
   it("counts a copy that is fresh and was restored, and the things without a policy as missing", () => {
     const told = coverage("lab", plan, sites, facts(200, true), now);
-    expect(told).toMatchObject({ region: "lab", declared: 26, covered: 24, share: 24 / 26 });
+    expect(told).toMatchObject({ region: "lab", declared: 24, covered: 22, share: 22 / 24 });
     expect(told.items.filter(({ state }) => state !== "ok").map(({ target, state }) => [target, state])).toEqual([
       ["objects:cadangan", "missing"],
       ["objects:cadangan", "missing"],
@@ -149,6 +153,36 @@ describe("coverage", () => {
     expect(told.without.every(({ holdsData }) => !holdsData)).toBe(true);
   });
 
+  it("lists what others run apart, each thing once, and never in the share", () => {
+    const id = "application:server/simrs";
+    const told = coverage("lab", plan, sites, [], now);
+    expect(told.items.some(({ target }) => target === id)).toBe(false);
+    expect(told.elsewhere).toEqual([
+      { target: id, reason: expect.objectContaining({ en: "run by others, who have not reported a copy" }) },
+    ]);
+    const some = coverage("lab", plan, sites, facts(200, true), now).elsewhere;
+    expect(some).toEqual([
+      {
+        target: id,
+        site: "dc",
+        reason: expect.objectContaining({ en: `run by others; the newest copy that was reported: ${ago(200)}` }),
+      },
+    ]);
+    const reason = { id: "tanpa", en: "without" };
+    const unkept = {
+      targets: [],
+      without: [
+        { id: "application:x", kind: "application", holdsData: true, reason },
+        { id: "objects:y", kind: "objects", holdsData: true, reason },
+      ],
+    } as const;
+    expect(coverage("lab", unkept, sites, [], now)).toMatchObject({
+      declared: 2,
+      covered: 0,
+      elsewhere: [{ target: "application:x", reason }],
+    });
+  });
+
   it("never counts what is unknown", () => {
     const nothing = coverage("lab", plan, sites, [], now);
     expect(nothing).toMatchObject({ covered: 0, share: 0 });
@@ -156,6 +190,10 @@ describe("coverage", () => {
     expect(coverage("lab", plan, sites, facts(200), now)).toMatchObject({ covered: 0, share: 0 });
     expect(coverage("lab", plan, sites, facts(-60, true), now)).toMatchObject({ covered: 0, share: 0 });
     expect(only({ target: "zones", site: "dc", newest: "yesterday", restorable: true })?.state).toBe("unknown");
+    const unlisted = { id: "toko diam", en: "the store is silent" };
+    expect(
+      only({ target: "zones", site: "dc", newest: ago(1), oldest: ago(9), restorable: true, unlisted }),
+    ).toMatchObject({ state: "unknown", newestAge: null, oldest: null, reason: unlisted });
   });
 
   it("tells late from missing, with the reason", () => {
@@ -175,7 +213,7 @@ describe("coverage", () => {
       facts(200, true).filter(({ site }) => site === "dc"),
       now,
     );
-    expect(told.covered).toBe(12);
+    expect(told.covered).toBe(11);
   });
 
   it("a population of zero has no share", () => {

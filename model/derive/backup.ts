@@ -46,11 +46,12 @@ export function backupPlan(inventory: Declared): BackupPlan {
 export function backupModel(inventory: Inventory): Pick<Model, "backup"> {
   const { backup, objectStore } = inventory;
   if (backup?.status !== "running") return {};
-  const { bucket, drillEverySeconds, readDataSlices } = backup;
+  const { bucket, evidenceBucket, drillEverySeconds, readDataSlices } = backup;
   return {
     backup: {
       workload: "backup",
       bucket,
+      ...(evidenceBucket === undefined ? {} : { evidenceBucket }),
       lockDays: objectStore?.buckets.find(({ id }) => id === bucket)?.lockDays ?? 0,
       policies: inventory.backupPolicies.map(policyModel),
       drillEverySeconds,

@@ -8,8 +8,8 @@ export const workloadHostName = (region: string, site: string, workload: string)
   `${workload}.${siteInternalDomain(region, site)}`;
 export const databaseWorkload = (server: { readonly id: string; readonly engine: string }): string =>
   `${server.engine === "mariadb" ? "mariadb" : "postgres"}-${server.id}`;
-/** Roles of a MariaDB server itself that need a password beside their certificate: it streams to the other site, and is copied by it. */
-export const mariadbRoles = ["lumbung_replicator", "lumbung_ops"] as const;
+/** Roles of a MariaDB server itself that need a password beside their certificate: who streams from it, who watches it, who reads it for digest checkpoints. */
+export const mariadbRoles = ["lumbung_replicator", "lumbung_ops", "checkpointer"] as const;
 export const applicationWorkload = (application: string): string => `app-${application}`;
 export const serviceName = (region: string, workload: string): string => `${workload}.${regionInternalDomain(region)}`;
 /** PostgreSQL identifiers without quotes: `-` becomes `_`. */

@@ -39,7 +39,8 @@ export const defaultMemoryMiB = {
   ops: 192,
   objects: 320,
   code: 192,
-  backup: 192,
+  backup: 320,
+  drill: 512,
 } as const;
 
 /** Whether the server is one that we run: engines that are not ours to run have no workload. */
@@ -95,7 +96,7 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
     ...servers,
     ...(placed.objectStore?.status === "running" ? [own("objects", 15, true)] : []),
     ...(placed.codeRepository?.status === "running" ? [own("code", 16, true)] : []),
-    ...(placed.backup?.status === "running" ? [own("backup", 18, true)] : []),
+    ...(placed.backup?.status === "running" ? [own("backup", 18, true), own("drill", 19, false)] : []),
     own("dns", 11, true),
     own("gateway", 10, true),
     own("web", 13, false),

@@ -131,6 +131,7 @@ export const site = z.strictObject({
       code: memory("Batas memori repositori kode, MiB", "Memory limit of the code repository, MiB"),
       signer: memory("Batas memori penanda tangan bukti, MiB", "Memory limit of the signer of evidence, MiB"),
       backup: memory("Batas memori cadangan, MiB", "Memory limit of backups, MiB"),
+      drill: memory("Batas memori ruang latihan pemulihan, MiB", "Memory limit of the drill room, MiB"),
       ops: memory("Batas memori ops, MiB", "Memory limit of ops, MiB"),
     })
     .exactOptional()

@@ -8,6 +8,7 @@ import type { OpsConfig, Target } from "./config.ts";
 import type { Observation, ProbeResult } from "./observation.ts";
 import { readEtcd, readGateway, readPatroni } from "./read.ts";
 import { readMariadb } from "./read-mariadb.ts";
+import { reasonText } from "./reasons.ts";
 
 export interface Asking {
   readonly config: OpsConfig;
@@ -118,27 +119,6 @@ async function askSerials(target: Target, { zones, probes }: OpsConfig): Promise
   return { probe: "dns", serials: Object.fromEntries(serials) };
 }
 
-const REASONS: Readonly<Record<string, Text>> = {
-  ECONNREFUSED: { id: "menolak sambungan", en: "refuses connections" },
-  ECONNRESET: { id: "memutus sambungan", en: "closed the connection" },
-  ENOTFOUND: { id: "namanya tidak dikenal", en: "its name does not resolve" },
-  EAI_AGAIN: { id: "namanya tidak dikenal", en: "its name does not resolve" },
-  EHOSTUNREACH: { id: "tidak terjangkau", en: "out of reach" },
-  ERR_TLS_CERT_ALTNAME_INVALID: { id: "sertifikatnya atas nama lain", en: "its certificate is for another name" },
-  CERT_NOT_YET_VALID: {
-    id: "sertifikatnya belum berlaku: periksa jam kedua mesin",
-    en: "its certificate is not valid yet: check the clocks of both machines",
-  },
-  SELF_SIGNED_CERT_IN_CHAIN: {
-    id: "sertifikatnya bukan dari wilayah ini",
-    en: "its certificate is not of this region",
-  },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    id: "sertifikatnya bukan dari wilayah ini",
-    en: "its certificate is not of this region",
-  },
-};
-
 /** With the command that repairs it. */
 function ended({ site, workload }: Target): Text {
   const what = `certificate:${site}/${workload}`;
@@ -149,12 +129,5 @@ function ended({ site, workload }: Target): Text {
 }
 
 function reasonOf(error: unknown, target: Target, timeoutSeconds: number): Text {
-  const { code, name, message } = error as { code?: string | number; name?: string; message?: string };
-  if (name === "TimeoutError" || name === "AbortError" || code === "ETIMEOUT") {
-    return { id: `tidak menjawab dalam ${timeoutSeconds} s`, en: `no answer within ${timeoutSeconds} s` };
-  }
-  if (code === "CERT_HAS_EXPIRED") return ended(target);
-  const known = typeof code === "string" && Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  const plain = message ?? String(error);
-  return known ?? { id: plain, en: plain };
+  return (error as { code?: unknown }).code === "CERT_HAS_EXPIRED" ? ended(target) : reasonText(error, timeoutSeconds);
 }

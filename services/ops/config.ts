@@ -1,5 +1,5 @@
 /** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
-import type { WorkloadKind } from "../../model/types.ts";
+import type { BackupModel, Model, WorkloadKind } from "../../model/types.ts";
 
 export interface OpsConfig {
   readonly version: 1;
@@ -21,6 +21,36 @@ export interface OpsConfig {
     readonly concurrency: number;
   };
   readonly targets: readonly Target[];
+  /** Present where this region takes backups: then `ops` runs them. */
+  readonly jobs?: JobsConfig;
+}
+
+/** What the scheduler needs, and where its work is done. */
+export interface JobsConfig {
+  readonly timezone: Model["region"]["timezone"];
+  /** Policies and targets of every site: start times are spread over all of them. */
+  readonly backups: BackupModel;
+  /** Runs under way at once at this site, at most. */
+  readonly atOnce: number;
+  /** The repository host. */
+  readonly backup: Peer;
+  /** The drill room; absent: this site drills nothing. */
+  readonly drill?: Peer;
+  readonly signer: Peer;
+  /** Common names that may begin a run out of turn, besides our own from inside the container. */
+  readonly operators: readonly string[];
+  /** The programme's commit that rendered this, in hex; absent: it was not handed in, and evidence cannot be signed. */
+  readonly commit?: string;
+  /** SHA-256 of the model that followed from the inventory, in canonical JSON, in hex. */
+  readonly inventory: string;
+}
+
+/** Another workload of this site that `ops` works with. */
+export interface Peer {
+  /** Name that its certificate must carry. */
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
 }
 
 export type ProbeKind = "etcd" | "patroni" | "mariadb" | "dns" | "gateway" | "http" | "ops";
@@ -51,7 +81,7 @@ const PROBES: readonly string[] = ["etcd", "patroni", "mariadb", "dns", "gateway
  */
 export function parseConfig(text: string): OpsConfig {
   const problems: string[] = [];
-  const need = (holds: boolean, path: string, expected: string, received: unknown): void => {
+  const need: Need = (holds, path, expected, received) => {
     if (!holds) problems.push(`${path}: expected ${expected}, received ${JSON.stringify(received) ?? "nothing"}`);
   };
   const value = readJson(text);
@@ -71,8 +101,36 @@ export function parseConfig(text: string): OpsConfig {
     need(isPort(target.port), `targets[${index}].port`, "a port", target.port);
     need(PROBES.includes(String(target.probe)), `targets[${index}].probe`, PROBES.join(", "), target.probe);
   }
+  if (value.jobs !== undefined) checkJobs(fields(value.jobs), need);
   if (problems.length > 0) throw new ConfigError(problems);
   return value as unknown as OpsConfig;
+}
+
+type Need = (holds: boolean, path: string, expected: string, received: unknown) => void;
+
+const ZONES: readonly string[] = [
+  "Asia/Jakarta",
+  "Asia/Makassar",
+  "Asia/Jayapura",
+] satisfies Model["region"]["timezone"][];
+
+function checkJobs(jobs: Record<string, unknown>, need: Need): void {
+  need(ZONES.includes(String(jobs.timezone)), "jobs.timezone", ZONES.join(", "), jobs.timezone);
+  need(Number(jobs.atOnce) > 0, "jobs.atOnce", "a number above 0", jobs.atOnce);
+  need(isTexts(jobs.operators), "jobs.operators", "a list of texts", jobs.operators);
+  for (const field of ["backup", "signer", ...(jobs.drill === undefined ? [] : ["drill"])]) {
+    const peer = fields(jobs[field]);
+    for (const part of ["host", "address"]) need(isText(peer[part]), `jobs.${field}.${part}`, "a text", peer[part]);
+    need(isPort(peer.port), `jobs.${field}.port`, "a port", peer.port);
+  }
+  const backups = fields(jobs.backups);
+  for (const field of ["policies", "targets", "without"])
+    need(Array.isArray(backups[field]), `jobs.backups.${field}`, "a list", backups[field]);
+  for (const field of ["drillEverySeconds", "readDataSlices"])
+    need(Number(backups[field]) > 0, `jobs.backups.${field}`, "a number above 0", backups[field]);
+  const { commit, inventory } = jobs;
+  need(commit === undefined || /^[0-9a-f]{7,64}$/.test(String(commit)), "jobs.commit", "a commit in hex", commit);
+  need(/^[0-9a-f]{64}$/.test(String(inventory)), "jobs.inventory", "a SHA-256 in hex", inventory);
 }
 
 /** The operator's (or our own renderer's) mistake. */

@@ -7,8 +7,8 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What the running server says on a path, within 2 seconds. @throws where it does not answer. */
-export function query({ config, tls }: OpsFiles, path: "/health" | "/status"): Promise<Answer> {
+/** What the running server says on a path, within 5 seconds; `body`: posted. @throws where it does not answer. */
+export function query({ config, tls }: OpsFiles, path: string, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       ...tls,
@@ -16,8 +16,9 @@ export function query({ config, tls }: OpsFiles, path: "/health" | "/status"): P
       port: config.port,
       servername: config.name,
       path,
+      method: body === undefined ? "GET" : "POST",
       agent: false,
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(5000),
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
@@ -29,6 +30,6 @@ export function query({ config, tls }: OpsFiles, path: "/health" | "/status"): P
       response.on("error", reject);
       response.on("end", () => resolve({ status: response.statusCode ?? 0, text: text.trimEnd() }));
     });
-    outgoing.end();
+    outgoing.end(body);
   });
 }

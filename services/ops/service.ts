@@ -6,10 +6,13 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext } from "node:tls";
 import type { Clock } from "../../io/clock.ts";
 import type { Logger } from "../../io/log.ts";
+import { createRegistry } from "../../io/metrics.ts";
 import { answer, type Page } from "./answer.ts";
 import { ask } from "./ask.ts";
 import { createExposition } from "./exposition.ts";
 import type { OpsFiles } from "./files.ts";
+import { createJobsExposition } from "./jobs/exposition.ts";
+import { hasJobs, type JobsOptions, type JobsService, startJobs } from "./jobs/service.ts";
 import type { ProbeResult } from "./observation.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { freshResults, type OpsStatus, statusOf, targetId } from "./status.ts";
@@ -28,16 +31,25 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Address to listen on. Default: all. */
   readonly address?: string;
+  /** The volume in which jobs are journalled. Default `/data`. */
+  readonly data?: string;
+  /** For tests: how jobs wait and tick. */
+  readonly jobs?: Pick<JobsOptions, "pause" | "ticks">;
 }
 
-export async function startOps(first: OpsFiles, { clock, log, address }: ServiceOptions): Promise<OpsService> {
+export async function startOps(first: OpsFiles, options: ServiceOptions): Promise<OpsService> {
+  const { clock, log, address, data = "/data" } = options;
   const results = new Map<string, ProbeResult>();
-  const exposition = createExposition(first.config.region);
+  const registry = createRegistry({ region: first.config.region });
+  const exposition = createExposition(first.config.region, registry);
+  const jobsExposition = createJobsExposition(registry);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let files = first;
   let reloadFault: string | undefined;
   let schedule = probe(files);
+  let jobs: JobsService | undefined;
+  let jobsFault: string | undefined;
 
   function probe({ config, tls }: OpsFiles): Schedule {
     const secureContext = createSecureContext(tls);
@@ -56,6 +68,26 @@ export async function startOps(first: OpsFiles, { clock, log, address }: Service
     else log.warn({ target: id, reason: result.outcome.reason.en }, "does not answer");
   }
 
+  /** Begins, changes or ends what runs backups, as the configuration says. A volume that cannot be used must not take the eyes away. */
+  async function arrangeJobs(): Promise<void> {
+    try {
+      if (!hasJobs(files)) {
+        await jobs?.close();
+        jobs = undefined;
+      } else if (jobs) jobs.reload(files);
+      else
+        jobs = await startJobs(files, {
+          ...options.jobs,
+          ...{ clock, log, folder: data, exposition: jobsExposition },
+          siteState: () => status().state,
+        });
+      jobsFault = undefined;
+    } catch (err) {
+      jobsFault = err instanceof Error ? err.message : String(err);
+      log.error({ err }, "jobs do not run");
+    }
+  }
+
   function status(): OpsStatus {
     const self = {
       eventLoopLagSeconds: Number.isNaN(delay.mean) ? 0 : delay.percentile(99) / 1e9,
@@ -69,16 +101,25 @@ export async function startOps(first: OpsFiles, { clock, log, address }: Service
     const total = files.config.targets.length;
     if (reloadFault !== undefined) return { status: 503, text: `new configuration refused: ${reloadFault}` };
     if (results.size > 0 && fresh.size === 0) return { status: 503, text: `probes stand still (${total} targets)` };
+    if (jobsFault !== undefined) return { status: 503, text: `jobs do not run: ${jobsFault}` };
+    const remark = jobs?.remark();
     const answering = [...fresh.values()].filter(({ outcome }) => outcome.ok).length;
-    return { status: 200, text: `watching: ${answering} of ${total} targets answer` };
+    return {
+      status: 200,
+      text: `watching: ${answering} of ${total} targets answer${remark === undefined ? "" : `; ${remark}`}`,
+    };
   }
 
   const server = createServer({ ...files.tls, requestCert: true, rejectUnauthorized: true }, (incoming, outgoing) => {
     answer(incoming, outgoing, {
       clients: files.config.clients,
+      name: files.config.name,
+      operators: files.config.jobs?.operators ?? [],
+      jobs: () => ({ ...(jobs ? { running: jobs } : {}), ...(jobsFault === undefined ? {} : { fault: jobsFault }) }),
       health,
       status,
       metrics: async () => {
+        jobsExposition.show(jobs?.seen());
         const text = await exposition.render(status());
         delay.reset();
         return { status: 200, text, type: exposition.contentType };
@@ -91,6 +132,7 @@ export async function startOps(first: OpsFiles, { clock, log, address }: Service
   server.on("tlsClientError", (error, socket) => {
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client");
   });
+  await arrangeJobs();
   const port = await listen(server, files.config.port, address);
   log.info({ port, site: files.config.site, targets: files.config.targets.length }, "ready");
 
@@ -110,13 +152,14 @@ export async function startOps(first: OpsFiles, { clock, log, address }: Service
       schedule.stop();
       forgetOthers(results, files);
       schedule = probe(files);
+      await arrangeJobs();
       log.info({ targets: files.config.targets.length }, "reloaded");
     },
     close: async () => {
       schedule.stop();
       delay.disable();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([new Promise((resolve) => server.close(resolve)), jobs?.close()]);
     },
   };
 }

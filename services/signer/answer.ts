@@ -29,7 +29,7 @@ export interface Page {
   readonly type?: string;
 }
 
-type Role = "ops" | "peer" | "self" | "monitor";
+type Role = "ops" | "peer" | "self" | "monitor" | "backup";
 
 interface Route {
   readonly method: "GET" | "POST";
@@ -47,11 +47,11 @@ const ROUTES: readonly Route[] = [
     handle: async (_in, _out, told) => told.health(),
   },
   { method: "POST", path: "/statements", roles: ["ops"], handle: (incoming, _out, told) => sign(incoming, told) },
-  { method: "GET", path: "/records", roles: ["ops", "peer", "self"], handle: records },
+  { method: "GET", path: "/records", roles: ["ops", "peer", "self", "backup"], handle: records },
   {
     method: "GET",
     path: "/heads",
-    roles: ["ops", "peer", "self"],
+    roles: ["ops", "peer", "self", "backup"],
     handle: async (_in, _out, told) => json(200, await headsOf(told)),
   },
   { method: "POST", path: "/heads", roles: ["peer"], handle: (incoming, _out, told) => takeHead(incoming, told) },
@@ -88,12 +88,13 @@ async function pageFor(
   return route.handle(incoming, outgoing, told);
 }
 
-function rolesOf(name: string, { ops, peer, name: own, monitors }: SignerConfig): Role[] {
+function rolesOf(name: string, { ops, peer, name: own, monitors, backup }: SignerConfig): Role[] {
   const roles: readonly (readonly [Role, boolean])[] = [
     ["ops", name === ops],
     ["peer", name === peer?.name],
     ["self", name === own],
     ["monitor", monitors.includes(name)],
+    ["backup", name === backup],
   ];
   return roles.filter(([, holds]) => holds).map(([role]) => role);
 }

@@ -11,6 +11,8 @@ export interface SignerConfig {
   readonly ops: string;
   /** Common names that may ask how the signer is: `ops` and operators of all sites. */
   readonly monitors: readonly string[];
+  /** Common name of the site's own repository host, which reads records and heads; absent where no backups run. */
+  readonly backup?: string;
   /** The other site's signer; absent in a region of one. */
   readonly peer?: { readonly site: string; readonly name: string; readonly address: string; readonly port: number };
   /** How often the other's records are copied. */
@@ -29,8 +31,9 @@ export function parseConfig(text: string): SignerConfig {
   need(value.version === 1, "version", "1", value.version);
   for (const field of ["region", "site", "name", "ops"]) need(isText(value[field]), field, "a text", value[field]);
   need(isPort(value.port), "port", "a port", value.port);
-  const { monitors, peer } = value;
+  const { monitors, backup, peer } = value;
   need(Array.isArray(monitors) && monitors.every(isText), "monitors", "a list of texts", monitors);
+  need(backup === undefined || isText(backup), "backup", "a text", backup);
   for (const field of ["copySeconds", "headSeconds"])
     need(Number(value[field]) > 0, field, "a number above 0", value[field]);
   if (peer !== undefined) {

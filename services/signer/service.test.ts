@@ -16,13 +16,14 @@ import { recordId } from "../../evidence/writer.ts";
 import { stoppedClock } from "../../io/clock.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
 import { createLogger } from "../../io/log.ts";
+import type { Model } from "../../model/types.ts";
 import { type Answer, ask } from "./ask.ts";
 import type { SignerConfig } from "./config.ts";
 import { readSignerFiles } from "./files.ts";
 import { type SignerService, startSigner } from "./service.ts";
 import type { Heads, Signed } from "./shapes.ts";
 
-const model = fixtureModel();
+const model = backedUp(fixtureModel());
 let secrets: RegionSecrets;
 let strangers: RegionSecrets;
 let root: string;
@@ -47,6 +48,26 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 afterAll(() => expect(services).toEqual([]));
+
+/** The region with a repository host at each site. */
+function backedUp(plain: Model): Model {
+  return {
+    ...plain,
+    sites: plain.sites.map((site) => ({
+      ...site,
+      workloads: [
+        ...site.workloads,
+        {
+          name: "backup",
+          kind: "backup" as const,
+          address: site.network.gateway.replace(/\d+$/, "18"),
+          hostName: `backup.${site.internalDomain}`,
+          memoryBytes: 2 ** 27,
+        },
+      ],
+    })),
+  };
+}
 
 const of = (site: string, from = secrets): SiteSecrets => {
   const found = from.sites[site];
@@ -125,6 +146,8 @@ describe("who may do what", () => {
       ["signer", "dc"],
       ["web", "dc"],
       ["operator", "dc"],
+      ["backup", "dc"],
+      ["backup", "drc"],
     ] as const) {
       const { status, text } = await as(workload, site, service).post("/statements", statement(), "dc");
       expect([workload, site, status, text]).toEqual([
@@ -144,6 +167,17 @@ describe("who may do what", () => {
     expect((await as("ops", "drc", service).get("/records", "dc")).status).toBe(403);
     expect((await as("ops", "drc", service).get("/health", "dc")).status).toBe(200);
     expect((await as("web", "dc", service).get("/health")).status).toBe(403);
+  });
+  test("the own site's repository host reads records and heads, and may do nothing else", async () => {
+    const { service } = await start("dc", 1);
+    const backup = as("backup", "dc", service);
+    expect((await backup.get("/records")).text).toContain(`${service.writer()}/0000000001`);
+    expect((await backup.get("/heads")).status).toBe(200);
+    expect((await backup.get("/health")).status).toBe(403);
+    for (const path of ["/statements", "/heads"]) expect((await backup.post(path, statement())).status, path).toBe(403);
+    expect((await backup.post("/records", "x")).status).toBe(405);
+    for (const path of ["/records", "/heads", "/health"])
+      expect((await as("backup", "drc", service).get(path, "dc")).status, path).toBe(403);
   });
   test("a certificate of another region is not let in at all", async () => {
     const { service } = await start("dc");

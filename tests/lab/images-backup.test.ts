@@ -3,14 +3,13 @@
  * host. What is restored is compared with what was there, table by table.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pgbackrestWords } from "../../services/ops/jobs/commands.ts";
-import { jobsOf } from "../../services/ops/jobs/from-policies.ts";
+import type { BackupReport, DrillReport, RunOrder, RunState } from "../../services/backup/wire.ts";
 import { BackupStand, BUCKET, type SiteId, sites } from "./support/backup-stand.ts";
 import { eventually } from "./support/eventually.ts";
 import { askStore, clientOf, identityOf, storeAt } from "./support/objects.ts";
 
 const stand = new BackupStand();
-const CONF = "--config=/run/backup/pgbackrest.conf";
+const TARGET = "postgresql:utama";
 
 beforeAll(async () => {
   await stand.prepare();
@@ -22,7 +21,10 @@ beforeAll(async () => {
   }
   await stand.untilHealth("dc", "postgres-utama", /^primary/);
   await stand.untilHealth("drc", "postgres-utama", /^standby of dc, streaming/, 240);
-  for (const site of sites) await stand.untilHealth(site, "backup", /^repository host, epoch 1, 1 stanzas$/, 240);
+  for (const site of sites) {
+    await stand.untilHealth(site, "backup", /^repository host, epoch 1, 1 stanzas$/, 240);
+    await stand.untilHealth(site, "drill", /^drill room, epoch 1$/);
+  }
   stand.sql(
     "dc",
     "pengaduan",
@@ -41,138 +43,102 @@ function fill(from: number, to: number): void {
   );
 }
 
-/** What a job of the site's asks its repository host, run there. */
-function work(site: SiteId, id: string, standby = site === "drc") {
-  const { backup } = stand.model;
-  const job = backup && jobsOf(backup, site).find((one) => one.id === `postgresql:utama/${id}`);
-  if (!job) throw new Error(`no job ${id}`);
-  return stand.inside(site, "backup", pgbackrestWords(job, { standby }));
+let count = 0;
+
+/** Has the site do something with its database server, as `ops` would order it. */
+async function work(site: SiteId, action: RunOrder["action"], more: Partial<RunOrder> = {}): Promise<RunState> {
+  count += 1;
+  const order = {
+    id: `run-${count}`,
+    target: TARGET,
+    action,
+    engine: "pgbackrest",
+    standby: site === "drc",
+    ...more,
+  } as const;
+  return stand.work(site, action === "drill" ? "drill" : "backup", order);
 }
 
-interface Info {
-  readonly backup: {
-    readonly label: string;
-    readonly type: string;
-    readonly error: boolean;
-    readonly database: { "repo-key": number };
-  }[];
-  readonly archive: {
-    readonly min: string | null;
-    readonly max: string | null;
-    readonly database: { "repo-key": number };
-  }[];
-  readonly cipher: string;
+/** A backup, which must succeed and be followed by a checkpoint. */
+async function backup(
+  site: SiteId,
+  action: RunOrder["action"],
+  name: RunOrder["class"] = "base",
+): Promise<BackupReport> {
+  const state = await work(site, action, { class: name });
+  expect(state).toMatchObject({ state: "succeeded", report: { report: "backup", proof: { proof: "tables" } } });
+  return state.report as BackupReport;
 }
 
-function info(site: SiteId): Info {
-  const { said } = stand.inside(site, "backup", [
-    "pgbackrest",
-    CONF,
-    "--log-level-console=error",
-    "--output=json",
-    "--stanza=utama",
-    "info",
-  ]);
-  const [stanza] = JSON.parse(said) as Info[];
-  if (!stanza) throw new Error(said);
-  return stanza;
+async function drill(site: SiteId, { copy, proof }: BackupReport, more: Partial<RunOrder> = {}): Promise<DrillReport> {
+  const state = await work(site, "drill", { copy, ...(proof ? { proof } : {}), ...more });
+  expect(state.report, JSON.stringify(state.why)).toMatchObject({ report: "drill" });
+  return state.report as DrillReport;
 }
 
-const types = (site: SiteId, repository = 1) =>
-  info(site).backup.flatMap(({ type, database }) => (database["repo-key"] === repository ? [type] : []));
-
-/** Waits until the segment that is being written now is in the site's own repository. */
-async function archived(site: SiteId): Promise<void> {
-  const segment =
-    stand
-      .sql("dc", "postgres", "select pg_walfile_name(pg_current_wal_lsn()); select pg_switch_wal();")
-      .split("\n")[0] ?? "";
-  fill(-1, -1);
-  stand.sql("dc", "pengaduan", "delete from a where id < 0; delete from b where id < 0; checkpoint;");
-  await eventually(`${segment} at ${site}`, 120, async () => {
-    const max = info(site).archive.find(({ database }) => database["repo-key"] === 1)?.max ?? "";
-    return max >= segment ? true : undefined;
-  });
-}
-
-/** One line for each table: its name, rows, and a digest of all of them in order. */
-const DIGEST = `select string_agg(line, E'\\n' order by line) from (
-  select 'a ' || count(*) || ' ' || md5(string_agg(a::text, '|' order by id)) as line from a
-  union all select 'b ' || count(*) || ' ' || md5(string_agg(b::text, '|' order by id)) from b) as all_tables`;
-
-/** Restores a site's backups to a new place beside its server, and gives the digest of what is there. */
-async function restored(site: SiteId, what: string, options: readonly string[] = []): Promise<string> {
-  const workload = stand.workloads(site).find(({ kind }) => kind === "postgresql");
-  if (!workload) throw new Error("no server");
-  stand.beside(site, workload, what);
-  const restore = [
-    "pgbackrest",
-    "--config=/config/current/pgbackrest.conf",
-    "--stanza=utama",
-    "--archive-mode=off",
-    ...options,
-    "restore",
-  ];
-  expect(stand.inside(site, what, ["mkdir", "-p", "-m", "0700", "/var/lib/postgresql/data"]).code).toBe(0);
-  expect(stand.inside(site, what, restore)).toMatchObject({ code: 0 });
-  const start = `nohup postgres -D /var/lib/postgresql/data -c listen_addresses= -c unix_socket_directories=/tmp -c ssl=off >/tmp/log 2>&1 &`;
-  stand.script(site, what, start);
-  const digest = await eventually(`${what} at ${site} answers`, 120, async () => {
-    const ask = `psql -XAtq -h /tmp -U postgres -d pengaduan -c "select 1 where not pg_is_in_recovery()" | grep -q 1 && psql -XAtq -h /tmp -U postgres -d pengaduan -v ON_ERROR_STOP=1`;
-    const { code, said } = stand.inside(site, what, ["bash", "-c", ask], DIGEST);
-    if (code !== 0) throw new Error(`${said}\n${stand.script(site, what, "tail -n 5 /tmp/log").said}`);
-    return said;
-  });
-  stand.script(site, what, "pg_ctl -D /var/lib/postgresql/data -m immediate stop");
-  return digest;
-}
+const copiesOf = (site: SiteId) => stand.copies(site).copies.filter(({ target }) => target === TARGET);
+const tables = ({ compared }: DrillReport) => compared.map(({ name, same }) => `${name} ${same}`).sort();
 
 describe("the active site", () => {
-  it("takes a full, an incremental and a monthly backup, encrypted", async () => {
-    expect(work("dc", "full")).toMatchObject({ code: 0 });
+  let [full, incremental]: BackupReport[] = [];
+
+  it("takes a full, an incremental and a monthly backup, each with a checkpoint of every table", async () => {
+    full = await backup("dc", "full");
     fill(20_001, 30_000);
-    expect(work("dc", "incremental")).toMatchObject({ code: 0 });
-    expect(work("dc", "full/monthly")).toMatchObject({ code: 0 });
-    expect([types("dc"), types("dc", 2)]).toEqual([["full", "incr"], ["full"]]);
-    expect(info("dc").backup.some(({ error }) => error)).toBe(false);
-    expect(info("dc").cipher).toBe("aes-256-cbc");
-    expect(work("dc", "archive-check")).toMatchObject({ code: 0 });
-    expect(work("dc", "read-data")).toMatchObject({ code: 0 });
+    incremental = await backup("dc", "incremental");
+    await backup("dc", "full", "monthly");
+    expect(copiesOf("dc").map(({ type, class: name }) => `${type} ${name}`)).toEqual([
+      "full base",
+      "incremental base",
+      "full monthly",
+    ]);
+    expect(incremental.copy.needs).toEqual([full.copy.id]);
+    const names =
+      incremental.proof?.proof === "tables" ? incremental.proof.tables.map(({ name, rows }) => `${name} ${rows}`) : [];
+    expect(names).toEqual(expect.arrayContaining(["pengaduan.public.a 30000", "pengaduan.public.b 30000"]));
+    expect(await work("dc", "read-data")).toMatchObject({ state: "succeeded" });
+    expect(await work("dc", "archive-check")).toMatchObject({
+      state: "succeeded",
+      report: { archivedTo: expect.any(String) },
+    });
     await stand.untilHealth("dc", "postgres-utama", /^primary, timeline \d+, [0-9A-F/]+$/);
-  }, 300_000);
+  }, 400_000);
 
-  it("restores to a new place what was there, with what was archived since", async () => {
-    fill(30_001, 31_000);
-    await archived("dc");
-    expect(await restored("dc", "restored")).toBe(stand.sql("dc", "pengaduan", DIGEST));
-  }, 300_000);
-
-  it("restores the past", async () => {
-    const before = stand.sql("dc", "pengaduan", DIGEST);
-    const target = stand.sql("dc", "postgres", "select now()");
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+  it("restores the newest and the oldest copy to their very checkpoints, table by table, and leaves nothing", async () => {
     stand.sql("dc", "pengaduan", "delete from a where id % 2 = 0;");
-    await archived("dc");
-    const past = ["--type=time", `--target=${target}`, "--target-action=promote"];
-    expect(await restored("dc", "past", past)).toBe(before);
+    for (const report of [incremental, full]) {
+      if (!report) throw new Error("no backup");
+      const found = await drill("dc", report);
+      expect(found).toMatchObject({ passed: true, proven: "exactly", left: [] });
+      expect(tables(found)).toEqual(expect.arrayContaining(["pengaduan.public.a true", "pengaduan.public.b true"]));
+      expect(found.checks.every(({ ok }) => ok)).toBe(true);
+    }
+    expect(stand.script("dc", "drill", "ls -A /scratch; pgrep -c postgres || true").said).toBe("0");
+  }, 400_000);
+
+  it("restores any other moment, and says that only sentinels prove it", async () => {
+    if (!full) throw new Error("no backup");
+    const moment = stand.sql(
+      "dc",
+      "postgres",
+      "select to_char(now() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+    );
+    fill(40_001, 40_010);
+    expect(await work("dc", "archive-check")).toMatchObject({ state: "succeeded" });
+    const found = await drill("dc", { report: "backup", copy: full.copy }, { until: moment });
+    expect(found).toMatchObject({ passed: true, proven: "sentinel" });
   }, 300_000);
 });
 
 describe("the recovery site", () => {
-  it("archives a WAL stream of its own and copies files from its own server", async () => {
-    await archived("drc");
-    const { code, said } = work("drc", "full");
-    expect({ code, said }).toMatchObject({ code: 0, said: expect.stringMatching(/backup start archive|standby/) });
-    expect(types("drc")).toEqual(["full"]);
-    expect(work("drc", "read-data")).toMatchObject({ code: 0 });
+  it("archives a WAL stream of its own, copies files from its own server, and restores them from its own copies alone", async () => {
+    expect(await work("drc", "archive-check")).toMatchObject({ state: "succeeded" });
+    const report = await backup("drc", "full");
+    expect(copiesOf("drc").map(({ type }) => type)).toEqual(["full"]);
+    expect(await work("drc", "read-data")).toMatchObject({ state: "succeeded" });
     await stand.untilHealth("drc", "postgres-utama", /^standby of dc, streaming/);
-  }, 300_000);
-
-  it("restores what the active site has, from its own copies alone", async () => {
-    fill(31_001, 32_000);
-    await archived("drc");
-    expect(await restored("drc", "restored")).toBe(stand.sql("dc", "pengaduan", DIGEST));
-  }, 300_000);
+    expect(await drill("drc", report)).toMatchObject({ passed: true, proven: "exactly", left: [] });
+  }, 400_000);
 
   it("is out of the active site's reach: its store, its repository host and its keys (D9)", async () => {
     const store = `https://objects.drc.lab.internal:8333/${BUCKET}?list-type=2`;
@@ -211,28 +177,32 @@ describe("the recovery site", () => {
 });
 
 describe("a repository that is not as it was written", () => {
-  it("is noticed by the check: one flipped byte", async () => {
+  it("is noticed by the check and by the drill: one flipped byte in a backup", async () => {
+    const report = await backup("dc", "full");
     const flip = `
 set -e
 . /usr/local/lib/lumbung/backup/backup.sh
 s3() { curl --silent --fail --cacert $config/tls/ca.crt --config $config/epochs/1/curl "$@"; }
-key=$(pgbackrest --config=$conf --stanza=utama --repo=1 --log-level-console=error --recurse repo-ls archive/utama | grep -E '/[0-9A-F]{24}-[0-9a-f]{40}' | tail -n 1)
-url="$(told store)/pgbackrest/base/archive/utama/$key"
+key=$(pgbackrest --config=$conf --stanza=utama --repo=1 --log-level-console=error --recurse repo-ls backup/utama/${report.copy.id} | grep -E 'bundle/[0-9]+$' | head -n 1)
+url="https://$(told .store.host):$(told .store.port)/$(told .store.bucket)/pgbackrest/base/backup/utama/${report.copy.id}/$key"
 s3 --output /tmp/object "$url"
-python3 -c 'd = bytearray(open("/tmp/object", "rb").read()); d[len(d) // 2] ^= 1; open("/tmp/object", "wb").write(d)'
+node -e 'const fs = require("fs"), d = fs.readFileSync("/tmp/object"); d[d.length >> 1] ^= 1; fs.writeFileSync("/tmp/object", d)'
 s3 --upload-file /tmp/object "$url"
 echo flipped "$key"`;
     expect(stand.script("dc", "backup", flip)).toMatchObject({ code: 0, said: expect.stringContaining("flipped") });
-    const { said } = work("dc", "read-data");
-    expect(said).toMatch(/checksum|decrypt|status: error|invalid/i);
-  }, 120_000);
+    const read = await work("dc", "read-data");
+    expect(read).toMatchObject({ state: "failed" });
+    const found = await drill("dc", report);
+    expect(found).toMatchObject({ passed: false, left: [] });
+    expect(found.why?.en).toMatch(new RegExp(report.copy.id));
+  }, 300_000);
 
   it("does not take the version that was locked with it", async () => {
     const writer = clientOf(
       storeAt(stand.site("dc"), stand.secrets("dc")),
       identityOf(stand.secrets("dc"), `${BUCKET}/write`),
     );
-    const list = { method: "GET", bucket: BUCKET, query: "prefix=pgbackrest%2Fbase%2Farchive&versions" };
+    const list = { method: "GET", bucket: BUCKET, query: "prefix=pgbackrest%2Fbase%2Fbackup&versions" };
     const { body } = await askStore(writer, list);
     const keys = [...body.matchAll(/<Version>.*?<Key>(.*?)<\/Key>.*?<VersionId>(.*?)<\/VersionId>/gs)];
     const twice = keys.filter(([, key]) => keys.filter(([, other]) => other === key).length > 1);

@@ -36,6 +36,7 @@ export const backup: BackupModel = {
 const more = [
   { name: "objects", kind: "objects", slot: 15, memoryMiB: 320 },
   { name: "backup", kind: "backup", slot: 18, memoryMiB: 192 },
+  { name: "drill", kind: "drill", slot: 19, memoryMiB: 512 },
   { name: "gateway", kind: "gateway", slot: 10, memoryMiB: 128 },
 ] as const;
 
@@ -44,7 +45,7 @@ function withBackups(site: SiteModel, number: number): SiteModel {
     name,
     kind,
     address: `10.60.${number}.${slot}`,
-    backboneAddress: `10.60.0.${number * 100 + slot}`,
+    ...(kind === "drill" ? {} : { backboneAddress: `10.60.0.${number * 100 + slot}` }),
     hostName: `${name}.${site.internalDomain}`,
     memoryBytes: memoryMiB * MIB,
   }));
@@ -80,11 +81,28 @@ const identity = (name: string): ObjectIdentity => ({
 export function secretsOf(site: "dc" | "drc"): SiteSecrets {
   const secrets = baseSecrets(site);
   const leaf = { chain: "chain", key: "hidden key", notAfter: "2027-01-01T00:00:00Z", names: [] };
-  const uses = ["admin@1", "cadangan/prune@1", "cadangan/read@1", "cadangan/write@1", "cadangan/write@2"];
+  const uses = [
+    "admin@1",
+    "cadangan/prune@1",
+    "cadangan/prune@2",
+    "cadangan/read@1",
+    "cadangan/read@2",
+    "cadangan/write@1",
+    "cadangan/write@2",
+  ];
   const keys = ["postgresql:utama/base", "postgresql:utama/monthly", "restic"];
   return {
     ...secrets,
-    certificates: { ...secrets.certificates, objects: leaf, backup: leaf },
+    tsig: {
+      ...secrets.tsig,
+      transfer: {
+        name: "transfer",
+        algorithm: "hmac-sha256",
+        secret: "hidden transfer",
+        created: "2026-01-01T00:00:00Z",
+      },
+    },
+    certificates: { ...secrets.certificates, objects: leaf, backup: leaf, drill: leaf },
     objectIdentities: Object.fromEntries(uses.map((use) => [use, identity(`${site} ${use}`)])),
     backupKeys: Object.fromEntries(
       keys.map((key) => [key, { passphrase: `hidden ${site} ${key}`, created: "2026-01-01T00:00:00Z" }]),

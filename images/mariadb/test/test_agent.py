@@ -1,7 +1,10 @@
 """Tests of the agent beside MariaDB, without MariaDB: python3 -m unittest discover -s images/mariadb/test"""
+import io
 import os
 import sys
+import tarfile
 import tempfile
+import threading
 import types
 import unittest
 from unittest import mock
@@ -11,11 +14,14 @@ for folder in ("..", "../../shared/guard"):
 # The client library is in the image only: what is tested here never connects.
 errors = types.SimpleNamespace(Error=type("Error", (Exception,), {}), ProgrammingError=type("ProgrammingError", (Exception,), {}))
 sys.modules.setdefault("pymysql", types.SimpleNamespace(err=errors, cursors=types.SimpleNamespace(DictCursor=None), connect=None))
+import agent as agents  # noqa: E402
 import mariadb_accounts as accounts  # noqa: E402
+import mariadb_binlogs as binlogs  # noqa: E402
 import mariadb_clone as clone  # noqa: E402
 import mariadb_engine as engine  # noqa: E402
 import mariadb_facts as facts_of  # noqa: E402
 import mariadb_following as following  # noqa: E402
+import mariadb_http as http  # noqa: E402
 import mariadb_replication as replication  # noqa: E402
 from guard_decision import Names, decide  # noqa: E402
 
@@ -226,6 +232,266 @@ class Settings(unittest.TestCase):
         statement = engine.replicate_statement({"PEER_HOST_NAME": "m.dc", "REPLICATOR": "r"}, "it's")
         for part in ("MASTER_USE_GTID=slave_pos", "MASTER_SSL=1", "MASTER_SSL_VERIFY_SERVER_CERT=1", "MASTER_PASSWORD='it''s'", "/tls/ca.crt'"):
             self.assertIn(part, statement)
+
+
+class Asked(http.Handler):
+    """The handler with one request, without a network: what was answered is kept."""
+
+    def __init__(self, agent, path, name):  # pylint: disable=super-init-not-called
+        self.agent, self.path, self.name = agent, path, name
+        self.connection = mock.Mock()
+        self.wfile = io.BytesIO()
+        self.status = self.text = None
+
+    def common_name(self):
+        return self.name
+
+    def say(self, status, text, kind="text/plain"):
+        self.status, self.text = status, text
+
+    def send_response(self, code, message=None):
+        self.status = code
+
+    def send_header(self, keyword, value):
+        pass
+
+    def end_headers(self):
+        pass
+
+    def whole(self):
+        return self.wfile.getvalue().endswith(b"0\r\n\r\n")
+
+
+class WhoMayRead(unittest.TestCase):
+    PEER, BACKUP = "mariadb-php.dc", "backup.drc"
+    STRANGERS = ("backup.dc", "ops.drc", "mariadb-php.drc", "", None)
+
+    def setUp(self):
+        self.settings = {"PEER_HOST_NAME": self.PEER, "BACKUP_HOST_NAME": self.BACKUP}
+        patch = mock.patch.object(facts_of, "read_settings", lambda: self.settings)
+        patch.start()
+        self.addCleanup(patch.stop)
+        self.agent = mock.Mock(**{name + ".side_effect": self.given for name in ("give_copy", "give_backup", "give_binlogs")})
+
+    def given(self, write, *_):
+        write(b"data")
+
+    def ask(self, method, path, name, local=False):
+        asked = Asked(self.agent, path, name)
+        asked.local = local
+        getattr(asked, "do_" + method)()
+        return asked
+
+    def test_a_copy_is_for_the_two_and_nobody_else(self):
+        for name, gives in ((self.PEER, "give_copy"), (self.BACKUP, "give_backup")):
+            self.agent.reset_mock()
+            asked = self.ask("POST", "/clone", name)
+            self.assertEqual((asked.status, asked.whole(), [call[0] for call in self.agent.method_calls]), (200, True, [gives]))
+        self.agent.reset_mock()
+        for name in self.STRANGERS:
+            for path in ("/clone", "/clone?since=5"):
+                self.assertEqual(self.ask("POST", path, name).status, 403, name)
+        self.assertEqual(self.ask("POST", "/clone", self.BACKUP, local=True).status, 404)
+        self.assertEqual(self.agent.method_calls, [])
+
+    def test_where_no_backups_run_nobody_is_the_repository_host(self):
+        for self.settings in ({"PEER_HOST_NAME": self.PEER, "BACKUP_HOST_NAME": ""}, {"PEER_HOST_NAME": "", "BACKUP_HOST_NAME": ""}, {}):
+            for name in ("", None, self.BACKUP):
+                self.assertEqual(self.ask("POST", "/clone", name).status, 403)
+                self.assertEqual(self.ask("GET", "/binlogs?after=", name).status, 403)
+
+    def test_only_the_repository_host_asks_for_what_changed_and_only_by_a_number(self):
+        self.ask("POST", "/clone?since=18446744073709551615", self.BACKUP)
+        self.assertEqual(self.agent.give_backup.call_args.args[1], "18446744073709551615")
+        self.ask("POST", "/clone", self.BACKUP)
+        self.assertEqual(self.agent.give_backup.call_args.args[1], None)
+        self.agent.reset_mock()
+        for query in ("since=", "since=-1", "since=1 --x", "since=1%20", "since=0x5", "since=\u0665", "since=1&a=b", "a=1", "since=" + "1" * 21):
+            self.assertEqual(self.ask("POST", "/clone?" + query, self.BACKUP).status, 400, query)
+        self.assertEqual(self.ask("POST", "/clone?since=5", self.PEER).status, 400)
+        self.assertEqual(self.agent.method_calls, [])
+
+    def test_binary_logs_are_for_the_repository_host_alone(self):
+        for after in ("", "binlog.000012", "binlog.123456789"):
+            self.assertTrue(self.ask("GET", "/binlogs?after=" + after, self.BACKUP).whole())
+            self.assertEqual(self.agent.give_binlogs.call_args.args[1], after)
+        self.agent.reset_mock()
+        for name in (*self.STRANGERS, self.PEER):
+            self.assertEqual(self.ask("GET", "/binlogs?after=", name).status, 403, name)
+        self.assertEqual(self.ask("GET", "/binlogs?after=", self.BACKUP, local=True).status, 404)
+        for after in ("../ibdata1", "binlog.00001", "binlog.1234567890", "binlog.000012/", "binlog.index", "relay.000001", "binlog.000012\n", "binlog.\u0661" * 6):
+            self.assertEqual(self.ask("GET", "/binlogs?after=" + after, self.BACKUP).status, 400, after)
+        for path in ("/binlogs", "/binlogs?before=", "/binlogs?after=binlog.000001&after=x"):
+            self.assertEqual(self.ask("GET", path, self.BACKUP).status, 400, path)
+        self.assertEqual(self.agent.method_calls, [])
+
+    def test_what_fails_on_the_way_is_not_ended_as_if_it_were_whole(self):
+        for error, status in [(clone.CloneFailed("x"), 500), (binlogs.Gone("purged"), 410)]:
+            self.agent.give_binlogs.side_effect = error
+            self.assertEqual(self.ask("GET", "/binlogs?after=", self.BACKUP).status, status)
+
+        for error in (clone.CloneFailed("x"), OSError("x")):
+            def broken(write, _, error=error):
+                write(b"data")
+                raise error
+
+            self.agent.give_backup.side_effect = self.agent.give_binlogs.side_effect = broken
+            for method, path in (("POST", "/clone"), ("GET", "/binlogs?after=")):
+                asked = self.ask(method, path, self.BACKUP)
+                self.assertEqual((asked.status, asked.whole(), asked.wfile.getvalue()), (200, False, b"4\r\ndata\r\n"))
+
+    def test_says_why_there_is_nothing(self):
+        self.agent.give_backup.side_effect = lambda *_: "not now"
+        asked = self.ask("POST", "/clone", self.BACKUP)
+        self.assertEqual((asked.status, asked.text, asked.wfile.getvalue()), (503, "not now", b""))
+
+
+class Giving(unittest.TestCase):
+    """The agent itself, without a server."""
+
+    def setUp(self):
+        with mock.patch.multiple(agents, TlsServer=mock.Mock(), Peer=mock.Mock()), mock.patch.multiple(
+            facts_of, read_settings=lambda: {"PEER_SITE": "dc"}, read_memory=lambda: {}
+        ):
+            self.agent = agents.Agent()
+        self.agent.say = mock.Mock()
+        self.is_now("standby", seen={})
+        patch = mock.patch.object(clone, "give")
+        self.give = patch.start()
+        self.addCleanup(patch.stop)
+
+    def is_now(self, role, state="running", seen=None):
+        self.agent.state = state
+        self.agent.watch = mock.MagicMock(role=role, open=role == "primary", at=agents.time.monotonic(), seen=seen or {})
+
+    def test_a_backup_is_given_in_either_role_while_it_runs_and_nothing_is_held_up_for_it(self):
+        for role in ("primary", "standby"):
+            self.is_now(role)
+            self.assertEqual(self.agent.give_backup("write", "5"), None)
+            self.give.assert_called_with("write", "5", self.agent.backup_begun)
+            self.agent.watch.writes_held.assert_not_called()
+        self.give.reset_mock()
+        for role, state in (("closed", "running"), ("primary", "cloning"), ("standby", "starting")):
+            self.is_now(role, state)
+            self.assertIn("does not run", self.agent.give_backup("write", None))
+            self.assertIn("does not run", self.agent.give_binlogs("write", ""))
+        self.agent.watch = None
+        self.assertIn("does not run", self.agent.give_backup("write", None))
+        self.give.assert_not_called()
+
+    def test_the_other_site_is_given_a_copy_by_the_primary_alone(self):
+        self.assertIn("not the running primary", self.agent.give_copy("write"))
+        self.give.assert_not_called()
+        self.is_now("primary")
+        self.assertEqual(self.agent.give_copy("write"), None)
+        self.give.assert_called_once_with("write")
+        self.agent.watch.writes_held.assert_called_once()
+
+    def test_no_backup_waits_with_commits_that_wait_for_the_standby(self):
+        self.is_now("primary", seen={"rpl_semi_sync_master_enabled": 1, "rpl_semi_sync_master_clients": "0"})
+        self.assertIn("commits wait for dc", self.agent.give_backup("write", None))
+        self.give.assert_not_called()
+        self.is_now("primary", seen={"rpl_semi_sync_master_enabled": 1, "rpl_semi_sync_master_clients": "1"})
+        self.assertEqual(self.agent.give_backup("write", None), None)
+
+    def test_one_copy_at_a_time_and_a_backup_gives_way_to_the_other_site(self):
+        self.is_now("primary")
+        self.agent.copying.acquire()
+        self.assertIn("already", self.agent.give_backup("write", None))
+        self.assertIn("already", self.agent.give_copy("write"))
+        self.agent.copying.release()
+        process, begun, killed = mock.Mock(), threading.Event(), threading.Event()
+        process.kill.side_effect = killed.set
+
+        def backup(_write, _since, told):
+            told(process)
+            begun.set()
+            self.assertTrue(killed.wait(5))
+            raise clone.CloneFailed("killed")
+
+        self.give.side_effect = backup
+        raised = []
+
+        def ask():
+            try:
+                self.agent.give_backup("write", None)
+            except clone.CloneFailed as error:
+                raised.append(str(error))
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        self.assertTrue(begun.wait(5))
+        self.give.side_effect = None
+        self.assertEqual(self.agent.give_copy("write"), None)
+        thread.join()
+        self.assertEqual((raised, self.agent.backup), (["killed"], None))
+
+    def test_words_of_a_backup(self):
+        self.assertEqual(clone.backup_words("5"), [*clone.backup_words(), "--incremental-lsn=5"])
+        self.assertFalse([word for word in clone.backup_words() if "incremental" in word])
+
+
+class BinaryLogs(unittest.TestCase):
+    def setUp(self):
+        top = tempfile.TemporaryDirectory()
+        self.addCleanup(top.cleanup)
+        self.folder = top.name
+        patch = mock.patch.object(facts_of, "DATA", top.name)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def put(self, *numbers):
+        for number in numbers:
+            with open(f"{self.folder}/binlog.{number:06}", "wb") as file:
+                file.write(b"x" * number)
+            os.utime(f"{self.folder}/binlog.{number:06}", (1000 + number, 1000 + number))
+
+    def names(self, *numbers):
+        return [f"binlog.{number:06}" for number in numbers]
+
+    def test_those_that_are_finished_after_the_one_that_is_there_already(self):
+        there = self.names(3, 4, 5, 6)
+        for after, expected in [("", (3, 4, 5)), ("binlog.000002", (3, 4, 5)), ("binlog.000004", (5,)), ("binlog.000005", ()), ("binlog.000006", ())]:
+            self.assertEqual(binlogs.names_after(there, after), self.names(*expected), after)
+        self.assertEqual(binlogs.names_after(["binlog.999999", "binlog.1000000"], ""), ["binlog.999999"])
+
+    def test_logs_that_are_gone_are_told_of(self):
+        for after, there in [("binlog.000001", (3, 4)), ("binlog.000005", (3, 4)), ("binlog.000003", (3, 5, 6)), ("binlog.000040", (1, 2))]:
+            with self.assertRaises(binlogs.Gone) as caught:
+                binlogs.names_after(self.names(*there), after)
+            self.assertIn(after, str(caught.exception))
+        for odd in ([], ["binlog.000001", "../x"]):
+            self.assertRaises(clone.CloneFailed, binlogs.names_after, odd, "")
+
+    def test_the_log_is_finished_without_writing_to_it(self):
+        ask = mock.Mock(side_effect=[(), [(name, 1, "No") for name in self.names(1, 2)]])
+        self.assertEqual(binlogs.finish(ask, ""), self.names(1))
+        self.assertEqual([call.args[0] for call in ask.call_args_list], ["FLUSH NO_WRITE_TO_BINLOG BINARY LOGS", "SHOW BINARY LOGS"])
+        ask.side_effect = errors.Error(2013)
+        with self.assertRaises(clone.CloneFailed) as caught:
+            binlogs.finish(ask, "")
+        self.assertIn("2013", str(caught.exception))
+
+    def test_a_tar_of_them_oldest_first(self):
+        self.put(3, 4)
+        made = io.BytesIO()
+        binlogs.give(made.write, self.names(3, 4))
+        made.seek(0)
+        with tarfile.open(fileobj=made) as archive:
+            self.assertEqual([(one.name, one.size, one.mtime, one.mode) for one in archive], [("binlog.000003", 3, 1003, 0o600), ("binlog.000004", 4, 1004, 0o600)])
+        none = io.BytesIO()
+        binlogs.give(none.write, [])
+        none.seek(0)
+        with tarfile.open(fileobj=none) as archive:
+            self.assertEqual(archive.getnames(), [])
+
+    def test_one_that_is_purged_on_the_way(self):
+        self.put(3)
+        made = io.BytesIO()
+        self.assertRaises(binlogs.Gone, binlogs.give, made.write, self.names(3, 4))
+        self.assertEqual(made.getvalue(), b"")
+        with mock.patch.object(os.path, "exists", return_value=True):
+            self.assertRaises(OSError, binlogs.give, made.write, self.names(3, 4))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import { ANY, type Job, type Schedule } from "./types.ts";
 const DAY = 86_400;
 /** Start times lie within this time after the declared one. */
 const SPREAD_SECONDS = 3600;
-const SHORTEST_CHECK_SECONDS = 900;
+/** The scheduler ticks no oftener. */
+const SHORTEST_CHECK_SECONDS = 60;
 /** After the backups of a night. */
 const HOURS_LATER = { "extend-locks": 3, expire: 4, "read-data": 5 } as const;
 
@@ -51,13 +52,15 @@ function classBackups(policy: BackupPolicyModel, target: BackupTarget, spread: S
   );
 }
 
-/** What keeps backups good: WAL that arrives, locks that hold, room, and content that can still be read. */
+/** What keeps backups good: WAL and binary logs that arrive, locks that hold, room, and content that can still be read. */
 function care(policy: BackupPolicyModel, target: BackupTarget, spread: Spread): Job[] {
   const daily = (action: keyof typeof HOURS_LATER): Job =>
     job(target, action, everyFrom(DAY, policy.startsAtSeconds + HOURS_LATER[action] * 3600, target.id, spread));
-  const check = everyFrom(Math.max(SHORTEST_CHECK_SECONDS, policy.rpoSeconds), 0, target.id, spread);
+  // Twice in the accepted time: what one check found is still young enough when the next one has ended.
+  const seconds = Math.max(SHORTEST_CHECK_SECONDS, Math.floor(policy.rpoSeconds / 2));
+  const check = everyFrom(seconds, 0, target.id, spread);
   return [
-    ...(policy.continuous && target.engine === "pgbackrest" ? [job(target, "archive-check", check)] : []),
+    ...(policy.continuous && target.engine !== "restic" ? [job(target, "archive-check", check)] : []),
     daily("extend-locks"),
     daily("expire"),
     ...(target.engine === "pgbackrest" ? [daily("read-data")] : []),

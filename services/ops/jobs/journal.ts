@@ -1,8 +1,19 @@
 /** The journal as text: one event a line. What a power cut left half written is the last line at most. */
-import type { JournalEvent } from "./types.ts";
+import type { Action, JournalEvent } from "./types.ts";
 
 const DAY_MS = 86_400_000;
-const KEEP_DAYS = 60;
+/** Archives are checked every few minutes: their lines would be nearly all of the journal. */
+const KEEP_DAYS: Readonly<Record<Action, number>> = {
+  full: 60,
+  differential: 60,
+  incremental: 60,
+  "archive-check": 1,
+  "extend-locks": 14,
+  expire: 14,
+  "read-data": 60,
+  drill: 60,
+};
+const KEEP_CLOCK_DAYS = 60;
 const KINDS: readonly string[] = ["started", "ended", "clock-back"] satisfies JournalEvent["event"][];
 
 export interface Journal {
@@ -38,17 +49,17 @@ function parseLine(line: string): JournalEvent | undefined {
   }
 }
 
-/** What still counts: all that is open, the last 60 days, and of each job, and of each job's target, the last run before. */
+/** What still counts: all that is open, the last days of each action, and of each job, and of each job's target, the last run before. */
 export function compact(events: readonly JournalEvent[], now: Date): JournalEvent[] {
-  const from = now.getTime() - KEEP_DAYS * DAY_MS;
+  const isRecent = (at: string, days: number): boolean => Date.parse(at) >= now.getTime() - days * DAY_MS;
   const kept = new Set<string>();
   const ended = new Set(events.flatMap((one) => (one.event === "ended" ? [one.id] : [])));
   const last = new Map<string, string>();
   for (const one of events) {
     if (one.event !== "started") continue;
-    if (Date.parse(one.at) >= from || !ended.has(one.id)) kept.add(one.id);
+    if (isRecent(one.at, KEEP_DAYS[one.action]) || !ended.has(one.id)) kept.add(one.id);
     last.set(`${one.job} ${one.target}`, one.id);
   }
   for (const id of last.values()) kept.add(id);
-  return events.filter((one) => (one.event === "clock-back" ? Date.parse(one.at) >= from : kept.has(one.id)));
+  return events.filter((one) => (one.event === "clock-back" ? isRecent(one.at, KEEP_CLOCK_DAYS) : kept.has(one.id)));
 }

@@ -24,7 +24,7 @@ export function nextChoice(last: DrillChoice | undefined): DrillChoice {
 }
 
 /** `oldestFirst`: ids. The random one is fair over slots, and the same for the same slot. */
-function chosen(oldestFirst: readonly string[], choice: DrillChoice, seed: string): string | undefined {
+export function chosen(oldestFirst: readonly string[], choice: DrillChoice, seed: string): string | undefined {
   switch (choice) {
     case "newest":
       return oldestFirst.at(-1);

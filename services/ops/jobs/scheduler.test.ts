@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compact, lineOf, parseJournal } from "./journal.ts";
 import { RunBook } from "./run-book.ts";
 import { World } from "./testing/world.ts";
-import { ANY, type Job, type JournalEvent } from "./types.ts";
+import { ANY, type Job, type JournalEvent, type Outcome } from "./types.ts";
 
 const DAY = 1440;
 /** Local midnight in Jakarta. */
@@ -47,7 +47,7 @@ describe("a simulated month", () => {
     expect(of("postgresql:utama/incremental")).toHaveLength(29 * 4 - 29);
     expect(of("files:ppid/full")).toHaveLength(29);
     expect(of("zones/full")).toHaveLength(29);
-    expect(of("postgresql:utama/archive-check")).toHaveLength(29 * 96);
+    expect(of("postgresql:utama/archive-check")).toHaveLength(29 * 576);
     for (const job of ["postgresql:utama/expire", "files:ppid/extend-locks", "restic/read-data", "zones/expire"])
       expect([job, of(job).length]).toEqual([job, 29]);
     expect(count(world, "postgresql:utama/full/monthly")).toBe(2);
@@ -99,11 +99,13 @@ describe("one run at a time", () => {
   it("refuses a second one that is asked for, in both languages, also while a tick is at it", async () => {
     const world = new World({ from: MARCH, jobs: [full("a")], secondsOf: () => 3600 });
     const [, refused] = await Promise.all([world.scheduler.tick(), world.scheduler.request(full("a"), "a")]);
-    expect(refused?.en).toMatch(/^a: a\/full has been running since 2026-02-28T17:00:00.000Z; one run at a time$/);
-    expect(refused?.id).toContain("satu pekerjaan saja");
-    expect(await world.scheduler.request(full("b"), "b")).toBeUndefined();
+    expect(refused).toEqual({
+      id: "a: a/full sedang berjalan sejak 2026-02-28T17:00:00.000Z; satu pekerjaan saja pada satu waktu",
+      en: "a: a/full has been running since 2026-02-28T17:00:00.000Z; one run at a time",
+    });
+    expect(await world.scheduler.request(full("b"), "b")).toEqual({ id: "run-2" });
     const both = await Promise.all([world.scheduler.request(full("c"), "c"), world.scheduler.request(full("c"), "c")]);
-    expect(both.filter((one) => one === undefined)).toHaveLength(1);
+    expect(both.filter((one) => !("en" in one))).toHaveLength(1);
     expect(world.starts.map(({ target }) => target)).toEqual(["a", "b", "c"]);
   });
 
@@ -225,16 +227,38 @@ describe("kill -9", () => {
     expect(world.starts.at(-1)?.job).toBe("a/full");
   });
 
-  it("what still goes on elsewhere is left alone, and nothing begins beside it", async () => {
+  it("what still goes on elsewhere is followed to its real end, once, and nothing begins beside it", async () => {
     const world = new World({ from: MARCH, jobs: [full("a", 600)], secondsOf: () => 1e6 });
     await world.minutes(2);
-    world.elsewhere.add("run-1");
+    let end: (outcome: Outcome) => void = () => {};
+    world.elsewhere.set("run-1", new Promise<Outcome>((resolve) => (end = resolve)));
     world.kill();
     await world.minutes(30);
     expect(world.starts).toHaveLength(1);
-    world.elsewhere.delete("run-1");
+    const why = { id: "penuh", en: "full" };
+    end({ result: "failed", why });
     await world.minutes(1);
+    expect(world.events.filter(({ event }) => event === "ended")).toEqual([
+      expect.objectContaining({ id: "run-1", result: "failed", why }),
+    ]);
+    // A failure that is known as one waits its quarter of an hour, or for the next slot.
+    world.elsewhere.clear();
+    await world.minutes(30);
     expect(world.starts).toHaveLength(2);
+  });
+
+  it("an end that nobody saw leaves the run open until it is found or known to be gone", async () => {
+    const world = new World({ from: MARCH, jobs: [full("a")], secondsOf: () => 1e6 });
+    await world.minutes(1);
+    world.kill();
+    world.elsewhere.set("run-1", Promise.reject(new Error("disk full")));
+    await world.minutes(3);
+    expect(world.events).toHaveLength(1);
+    expect(world.warnings[0]).toBe("a/full: its end is not in the journal: disk full");
+    world.elsewhere.set("run-1", Promise.resolve({ result: "succeeded" }));
+    await world.minutes(3);
+    expect(world.events).toHaveLength(2);
+    expect(world.events[1]).toMatchObject({ event: "ended", id: "run-1", result: "succeeded" });
   });
 
   it("at any moment leaves a journal from which the same follows", async () => {
@@ -301,6 +325,20 @@ describe("the journal", () => {
       expect(small.lastSlice(target)).toBe(whole.lastSlice(target));
     }
   }, 60_000);
+
+  it("forgets the many archive checks of the day before, except the last of each", () => {
+    const check = (id: string, at: string): JournalEvent[] => [
+      { event: "started", at, id, job: "a/archive-check", target: "a", action: "archive-check", slot: at },
+      { event: "ended", at, id, result: "succeeded" },
+    ];
+    const events = [
+      ...check("1", "2026-03-01T00:00:00Z"),
+      ...check("2", "2026-03-01T00:02:30Z"),
+      ...check("3", "2026-03-03T00:00:00Z"),
+    ];
+    expect(compact(events, new Date("2026-03-03T01:00:00Z"))).toEqual(events.slice(4));
+    expect(compact(events, new Date("2026-05-03T01:00:00Z"))).toEqual(events.slice(4));
+  });
 
   it("keeps what is open, however old", () => {
     const events: JournalEvent[] = [

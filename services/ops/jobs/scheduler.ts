@@ -2,7 +2,7 @@
 import type { Text } from "../../../model/types.ts";
 import { decide, recoveryOf, type Situation, type Start } from "./decide.ts";
 import { RunBook } from "./run-book.ts";
-import type { Job, JournalEvent, Result, Run } from "./types.ts";
+import type { Job, JournalEvent, Outcome, Result, Run, RunDetail } from "./types.ts";
 
 /** Smaller steps back of the clock than this are its ordinary keeping of time. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
@@ -11,10 +11,12 @@ export interface Effects {
   readonly now: () => Date;
   /** On disk when it resolves. */
   readonly append: (event: JournalEvent) => Promise<void>;
-  /** Does the work. @returns whether it was done; a rejection counts as failed. */
-  readonly perform: (run: Run, job: Job) => Promise<boolean>;
-  /** Whether a run of before this process started still goes on somewhere. */
+  /** Does the work. A rejection says nothing of its end: the run stays open, and is looked for at the next tick. */
+  readonly perform: (run: Run, job: Job) => Promise<Outcome>;
+  /** Whether a run that another process of ours began goes on somewhere, or ended there and can tell how. */
   readonly goesOn: (run: Run) => Promise<boolean>;
+  /** Sees such a run to its end, as `perform` would have. */
+  readonly follow: (run: Run) => Promise<Outcome>;
   /** Takes away what a run that was cut off left behind. */
   readonly clean: (run: Run) => Promise<void>;
   readonly newId: () => string;
@@ -62,16 +64,12 @@ export class Scheduler {
     await Promise.all(this.#own.values());
   }
 
-  /** Begins a job now, out of turn. @returns why not, or nothing. */
-  async request(
-    job: Job,
-    target: string,
-    detail: Pick<Start, "choice" | "backup" | "slice"> = {},
-  ): Promise<Text | undefined> {
+  /** Begins a job now, out of turn. @returns the run's id, or why not. */
+  async request(job: Job, target: string, detail: RunDetail = {}): Promise<{ readonly id: string } | Text> {
     return this.#inTurn(async () => {
       const refusal = this.#book.refusal(target);
-      if (!refusal) await this.#begin({ job, target, slot: this.#effects.now().getTime(), ...detail });
-      return refusal;
+      if (refusal) return refusal;
+      return { id: await this.#begin({ job, target, slot: this.#effects.now().getTime(), ...detail }) };
     });
   }
 
@@ -96,43 +94,45 @@ export class Scheduler {
     await this.#write({ event: "clock-back", at: now.toISOString(), from });
   }
 
-  /** Runs that another process of ours began and did not end: finished elsewhere meanwhile, to be cleaned, or to be begun again. */
+  /** Runs that another process of ours began and did not end: to be seen to their end, to be cleaned, or to be begun again. */
   async #recover(): Promise<void> {
     for (const run of this.#book.open) {
       if (this.#own.has(run.id)) continue;
       try {
-        if (await this.#effects.goesOn(run)) continue;
+        if (await this.#effects.goesOn(run)) {
+          this.#attend(run, this.#effects.follow(run));
+          continue;
+        }
         if (recoveryOf(run) === "clean") await this.#effects.clean(run);
       } catch (error) {
         // It stays open, and its target closed, until it is certain that nothing of it is left.
         this.#effects.warn(`${run.job} of ${run.startedAt} was cut off and is not cleaned yet: ${messageOf(error)}`);
         continue;
       }
-      await this.#end(run.id, "interrupted", "the process that ran it ended");
+      await this.#end(run.id, "interrupted", CUT_OFF);
     }
   }
 
-  async #begin({ job, target, slot, ...detail }: Start): Promise<void> {
+  async #begin({ job, target, slot, ...detail }: Start): Promise<string> {
     const id = this.#effects.newId();
     const at = this.#effects.now().toISOString();
     const of = { id, job: job.id, target, action: job.action, slot: new Date(slot).toISOString(), ...detail };
     await this.#write({ event: "started", at, ...of });
-    // An end that the journal does not take leaves the run open: the next tick takes it for one that was cut off.
-    const work = this.#perform({ ...of, startedAt: at }, job)
-      .catch((error: unknown) => this.#effects.warn(`${job.id}: its end is not in the journal: ${messageOf(error)}`))
+    const run = { ...of, startedAt: at };
+    this.#attend(run, this.#effects.perform(run, job));
+    return id;
+  }
+
+  /** An end that is not known, or that the journal does not take, leaves the run open: the next tick looks for it. */
+  #attend({ id, job }: Run, outcome: Promise<Outcome>): void {
+    const work = outcome
+      .then(({ result, why }) => this.#end(id, result, why))
+      .catch((error: unknown) => this.#effects.warn(`${job}: its end is not in the journal: ${messageOf(error)}`))
       .finally(() => this.#own.delete(id));
     this.#own.set(id, work);
   }
 
-  async #perform(run: Run, job: Job): Promise<void> {
-    const [result, why] = await this.#effects.perform(run, job).then(
-      (done): [Result, string?] => [done ? "succeeded" : "failed"],
-      (error: unknown): [Result, string?] => ["failed", messageOf(error)],
-    );
-    await this.#end(run.id, result, why);
-  }
-
-  async #end(id: string, result: Result, why?: string): Promise<void> {
+  async #end(id: string, result: Result, why?: Text): Promise<void> {
     const at = this.#effects.now().toISOString();
     await this.#write({ event: "ended", at, id, result, ...(why === undefined ? {} : { why }) });
   }
@@ -147,5 +147,10 @@ export class Scheduler {
     return written;
   }
 }
+
+const CUT_OFF: Text = {
+  id: "proses yang menjalankannya berakhir",
+  en: "the process that ran it ended",
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -87,6 +87,21 @@ describe("jobsOf", () => {
     expect(jobsOf({ ...backup, targets: [] }, "dc")).toEqual([]);
   });
 
+  it("checks archives twice in the time that a policy accepts, never oftener than a scheduler ticks, for both databases", () => {
+    const checks = (rpoSeconds: number, engine: "pgbackrest" | "mariadb-backup" | "restic") => {
+      const [policy] = backup.policies;
+      if (!policy) throw new Error("no policy");
+      const target = { id: "x", kind: "mariadb", site: "dc", policy: policy.id, engine, rpoSeconds } as const;
+      return jobsOf({ ...backup, policies: [{ ...policy, rpoSeconds }], targets: [target] }, "dc").flatMap(
+        ({ action, schedule }) => (action === "archive-check" && schedule.kind === "every" ? [schedule.seconds] : []),
+      );
+    };
+    expect(checks(300, "pgbackrest")).toEqual([150]);
+    expect(checks(3600, "mariadb-backup")).toEqual([1800]);
+    expect(checks(15, "mariadb-backup")).toEqual([60]);
+    expect(checks(300, "restic")).toEqual([]);
+  });
+
   it("spreads start times within the hour after the declared one, alike every time and apart at the two sites", () => {
     const starts = (site: string) =>
       jobsOf(backup, site).flatMap(({ id, schedule }) => (id.endsWith("/full") ? [schedule.atSeconds] : []));

@@ -1,6 +1,6 @@
 /** What is run when, and what was run. Times are ISO 8601 in UTC, durations seconds. */
 import type { RepositoryClass } from "../../../model/derive/backup-repositories.ts";
-import type { BackupTarget } from "../../../model/types.ts";
+import type { BackupTarget, Text } from "../../../model/types.ts";
 
 /** Largest first: what stands before another of the same repository holds all that the other would have added. */
 export const backupActions = ["full", "differential", "incremental"] as const;
@@ -38,6 +38,8 @@ export interface RunDetail {
   readonly backup?: string;
   /** Which slice of the repository is read, from 1. */
   readonly slice?: number;
+  /** Of a drill of a database: the moment to which it restores. */
+  readonly until?: string;
 }
 
 export interface Run extends RunDetail {
@@ -50,6 +52,13 @@ export interface Run extends RunDetail {
   readonly startedAt: string;
 }
 
+/** How a run ended that was seen to its end. */
+export interface Outcome {
+  readonly result: Exclude<Result, "interrupted">;
+  /** Why it failed. */
+  readonly why?: Text;
+}
+
 export type Result = "succeeded" | "failed" | "interrupted";
 
 /** A line of the journal. `started` is on disk before anything is done, `ended` after all of it is. */
@@ -60,7 +69,7 @@ export type JournalEvent =
       readonly at: string;
       readonly id: string;
       readonly result: Result;
-      readonly why?: string;
+      readonly why?: Text;
     }
   /** The clock went back: what was run after `at` does not stand for what is due then. */
   | { readonly event: "clock-back"; readonly at: string; readonly from: string };

@@ -2,7 +2,7 @@
  * Two sites of nothing but PostgreSQL under Patroni, an object store and a repository host each: real containers, confined and configured as
  * the components render them, with a stand-in for each gateway. For images-backup.test.ts.
  */
-import { backupWorkload } from "../../../components/backup/workload.ts";
+import { backupWorkload, drillWorkload } from "../../../components/backup/workload.ts";
 import { etcdWorkload } from "../../../components/etcd/workload.ts";
 import { objectsWorkload } from "../../../components/objects/workload.ts";
 import { postgresWorkload } from "../../../components/postgres/workload.ts";
@@ -15,13 +15,14 @@ import { tarOf } from "../../../io/images-tar.ts";
 import { deriveModel } from "../../../model/index.ts";
 import { loadAltered, valid } from "../../../model/testing/lab.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../../model/types.ts";
+import type { CopyList, RunOrder, RunState } from "../../../services/backup/wire.ts";
 import { eventually } from "./eventually.ts";
 import { docker, GATEWAY } from "./objects-stand.ts";
 import { run, type Said } from "./run.ts";
 
-export const BUCKET = "cadangan-lokasi";
+export const BUCKET = "cadangan";
 const PREFIX = "stand-backup-";
-const KINDS: readonly string[] = ["etcd", "postgresql", "objects", "backup", "gateway", "ops"];
+const KINDS: readonly string[] = ["etcd", "postgresql", "objects", "backup", "drill", "gateway", "ops"];
 const ADDRESSES: readonly (readonly [RegExp, string])[] = [
   [/10\.91\.0\./g, "10.204.1."],
   [/10\.92\.0\./g, "10.204.2."],
@@ -35,16 +36,16 @@ export const sites: readonly SiteId[] = ["dc", "drc"];
 export function standModel(): Model {
   const inventory = valid(
     loadAltered((lab) => {
-      const bucket = { id: BUCKET, owner: "diskominfo", purpose: "Repositori cadangan", classification: "secret" };
-      lab.objectStore.buckets.push({ ...bucket, lockDays: 1, copied: false });
-      lab.backup = { status: "running", bucket: BUCKET };
+      lab.objectStore.buckets[0].lockDays = 1;
       lab.backupPolicies[0].retention = { daily: 2, weekly: 0, monthly: 1, yearly: 0 };
     }),
   );
   const moved = ADDRESSES.reduce((all, [from, to]) => all.replace(from, to), JSON.stringify(deriveModel(inventory)));
-  const { code, ...model } = JSON.parse(moved) as Model;
+  const { code, backup, ...model } = JSON.parse(moved) as Model;
+  if (!backup) throw new Error("the lab declares no backups");
   return {
     ...model,
+    backup: { ...backup, targets: backup.targets.filter(({ engine }) => engine === "pgbackrest") },
     applications: [],
     databaseServers: model.databaseServers
       .filter(({ id }) => id === "utama")
@@ -105,6 +106,7 @@ export class BackupStand {
       objectsWorkload(...told, secrets),
       postgresWorkload(...told, this.server(), secrets),
       backupWorkload(...told, secrets),
+      drillWorkload(...told, secrets),
     ];
   }
 
@@ -146,18 +148,29 @@ export class BackupStand {
     });
   }
 
-  /** A further container of the site with the configuration of one of its workloads, as that workload's user; idle. */
-  beside(id: SiteId, workload: Workload, what: string): void {
-    docker([
-      ...this.#words(id, workload, what),
-      ...[
-        "-v",
-        `${this.name(id, workload.name)}-config:/config:ro`,
-        "-v",
-        `${this.name(id, what)}-place:/var/lib/postgresql`,
-      ],
-      ...["--network", `${PREFIX}${id}`, "--entrypoint", "sleep", this.image(workload.image), "86400"],
-    ]);
+  /** Has a repository host or a drill room do something, as its own name, and waits for the end. @throws where it is refused. */
+  async work(id: SiteId, workload: "backup" | "drill", order: RunOrder, seconds = 240): Promise<RunState> {
+    const begun = this.#ask(id, workload, ["-X", "PUT", "--data", "@-"], `/runs/${order.id}`, JSON.stringify(order));
+    if (!begun.startsWith("{")) throw new Error(begun);
+    return eventually(`${order.action} of ${order.target} at ${id}`, seconds, async () => {
+      const state = JSON.parse(this.#ask(id, workload, [], `/runs/${order.id}`)) as RunState;
+      return state.state === "running" ? undefined : state;
+    });
+  }
+
+  copies(id: SiteId): CopyList {
+    return JSON.parse(this.#ask(id, "backup", [], "/copies")) as CopyList;
+  }
+
+  #ask(id: SiteId, workload: string, words: readonly string[], path: string, input = ""): string {
+    const tls = "/config/current/tls";
+    const curl = ["curl", "--silent", "--show-error", "--cacert", `${tls}/ca.crt`, "--cert", `${tls}/server.crt`];
+    return this.inside(
+      id,
+      workload,
+      [...curl, "--key", `${tls}/server.key`, ...words, `https://127.0.0.1:8443${path}`],
+      input,
+    ).said;
   }
 
   fell(): void {

@@ -2,7 +2,7 @@
 import { jobsOf } from "../from-policies.ts";
 import { type Effects, Scheduler, type Settings } from "../scheduler.ts";
 import type { Zone } from "../slots.ts";
-import type { Job, JournalEvent, Run } from "../types.ts";
+import type { Job, JournalEvent, Outcome, Run } from "../types.ts";
 import { backup } from "./backup.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,12 +22,12 @@ export class World {
   readonly events: JournalEvent[] = [];
   readonly warnings: string[] = [];
   readonly cleaned: string[] = [];
-  /** What went on when the process was killed. */
-  readonly elsewhere = new Set<string>();
+  /** By run, what goes on elsewhere when the process is killed, and how it ends there. */
+  readonly elsewhere = new Map<string, Promise<Outcome>>();
   cleaning: () => void = () => {};
   #now: number;
   #ids = 0;
-  #working: { ends: number; done: (succeeded: boolean) => void; run: Run }[] = [];
+  #working: { ends: number; done: (outcome: Outcome) => void; run: Run }[] = [];
   #scheduler: Scheduler;
   readonly #options: Options;
 
@@ -74,7 +74,7 @@ export class World {
     if (done.length === 0) return;
     this.#working = this.#working.filter(({ ends }) => ends > this.#now);
     const { succeeds = () => true } = this.#options;
-    for (const one of done) one.done(succeeds(one.run));
+    for (const one of done) one.done({ result: succeeds(one.run) ? "succeeded" : "failed" });
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -88,6 +88,7 @@ export class World {
           this.#working.push({ ends: this.#now + seconds * 1000, done: resolve, run });
         }),
       goesOn: async ({ id }) => this.elsewhere.has(id),
+      follow: async ({ id }) => (await this.elsewhere.get(id)) ?? { result: "failed" },
       clean: async ({ id }) => {
         this.cleaning();
         this.cleaned.push(id);

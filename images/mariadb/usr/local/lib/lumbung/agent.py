@@ -13,6 +13,7 @@ import time
 import traceback
 
 import guard_files
+import mariadb_binlogs as binlogs
 import mariadb_clone as clone
 import mariadb_facts as facts_of
 from guard_decision import Names, decide
@@ -25,6 +26,7 @@ RUN = os.environ.get("LUMBUNG_RUN", "/run/lumbung")
 GUARD_SECONDS = 2
 WATCH_SECONDS = 1
 STALE_SECONDS = 6
+GIVE_WAY_SECONDS = 10
 
 
 def utc():
@@ -43,6 +45,7 @@ class Agent:
         self.peer = Peer(self)
         self.server = TlsServer(self, facts_of.AGENT_PORT)
         self.copying = threading.Lock()
+        self.backup = None
         self.again = False
 
     # --- what others are told ---------------------------------------------------------------------------------------------
@@ -236,10 +239,14 @@ class Agent:
             return f"{type(error).__name__}: {error}"[:200]
 
     def give_copy(self, write):
-        """Why no copy is given; or gives it and returns None. Raises CloneFailed, OSError."""
+        """Why no copy is given to the other site's server; or gives it and returns None. Raises CloneFailed, OSError."""
         if not self.takes_writes():
             return "this server is not the running primary"
-        if not self.copying.acquire(blocking=False):
+        # A standby that is to be made anew goes before a backup, which is taken again: with `sync` the backup may even wait for this standby.
+        backup = self.backup
+        if backup:
+            backup.kill()
+        if not self.copying.acquire(timeout=GIVE_WAY_SECONDS if backup else 0):
             return "a copy is being given already"
         try:
             self.say(f"giving a copy to {self.settings['PEER_SITE']}")
@@ -249,6 +256,47 @@ class Agent:
             return None
         finally:
             self.copying.release()
+
+    def why_no_backup(self):
+        """Empty where this server may be read for backups: it runs and knows what it is."""
+        watch = self.watch
+        if not self.running() or watch.role not in ("primary", "standby"):
+            return "this server does not run, as primary or as standby"
+        return ""
+
+    def commits_wait(self):
+        """Whether this is a primary in sync mode whose standby is away."""
+        seen = self.watch.seen
+        return self.watch.role == "primary" and seen.get("rpl_semi_sync_master_enabled") == 1 and int(seen.get("rpl_semi_sync_master_clients", 0)) == 0
+
+    def give_backup(self, write, since):
+        """Why no copy is given to the site's own repository host, or gives it and returns None; `since`: an LSN or None. Raises CloneFailed, OSError."""
+        why = self.why_no_backup()
+        if why:
+            return why
+        if self.commits_wait():
+            return f"commits wait for {self.settings.get('PEER_SITE') or 'the other site'} (sync), and a backup would wait with them"
+        if not self.copying.acquire(blocking=False):
+            return "a copy is being given already"
+        try:
+            self.say("giving a copy to the repository host" + (f", of what changed after {since}" if since else ""))
+            clone.give(write, since, self.backup_begun)
+            self.say("the copy was given")
+            return None
+        finally:
+            self.backup = None
+            self.copying.release()
+
+    def backup_begun(self, process):
+        self.backup = process
+
+    def give_binlogs(self, write, after):
+        """Why no binary logs are given to the site's own repository host; or gives them and returns None. Raises CloneFailed, Gone, OSError."""
+        why = self.why_no_backup()
+        if why:
+            return why
+        binlogs.give(write, binlogs.finish(self.watch.ask, after))
+        return None
 
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import threading
+import uuid
 
 import guard_files
 import mariadb_facts as facts_of
@@ -22,17 +23,23 @@ class CloneFailed(Exception):
     """The copy did not come about; what was there before is as it was, unless `show` said otherwise."""
 
 
-def backup_words():
-    """Over the local socket: there is no name that TLS could verify, and no wire."""
-    return ["mariadb-backup", f"--defaults-file={defaults_file()}", "--backup", "--stream=mbstream", "--user=mysql", "--skip-ssl",
+def backup_words(since=None):
+    """Over the local socket: there is no name that TLS could verify, and no wire. `since`: only what changed after this LSN, as delta files.
+
+    The position noted is that of the last change applied, also on a standby: `--slave-info` would add the same once more.
+    """
+    words = ["mariadb-backup", f"--defaults-file={defaults_file()}", "--backup", "--stream=mbstream", "--user=mysql", "--skip-ssl",
             f"--socket={os.environ.get('LUMBUNG_SOCKET', '/run/mysqld/mysqld.sock')}", f"--target-dir={facts_of.VOLUME}/tmp/backup"]
+    return words if since is None else [*words, f"--incremental-lsn={since}"]
 
 
-def give(write):
-    """Runs a backup and hands its stream to `write`. Raises CloneFailed: the stream must then not be ended as if it were whole."""
+def give(write, since=None, begun=None):
+    """Runs a backup and hands its stream to `write`; its process to `begun`. Raises CloneFailed: the stream must then not be ended as if it were whole."""
     folder = f"{facts_of.VOLUME}/tmp/backup"
     shutil.rmtree(folder, ignore_errors=True)
-    with subprocess.Popen(backup_words(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(backup_words(since), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        if begun:
+            begun(process)
         errors = Drain(process.stderr)
         try:
             while chunk := process.stdout.read(CHUNK):
@@ -83,7 +90,9 @@ def take(settings, peer, show):
     show("preparing the copy")
     prepare(new)
     gtid = position_of(new)
-    facts_of.write_marker({"region": peer["region"], "system": peer["system"], "role": "standby", "gtid": gtid}, new)
+    # Pages and log numbers are others than before: nothing may be added to a backup of what was here.
+    lineage = str(uuid.uuid4())
+    facts_of.write_marker({"region": peer["region"], "system": peer["system"], "role": "standby", "gtid": gtid, "lineage": lineage}, new)
     subprocess.run(["sync", "-f", new], check=True)
     if os.path.isdir(facts_of.DATA):
         os.rename(facts_of.DATA, old)

@@ -1,0 +1,104 @@
+/** A database engine in the drill room: started, waited for until it takes questions, stopped. */
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Text } from "../../../model/types.ts";
+import { NotRestored } from "./course.ts";
+import type { Room } from "./room.ts";
+
+export interface EngineOptions {
+  readonly words: readonly string[];
+  /** A line of its log by which it says that it takes questions. */
+  readonly ready: RegExp;
+  /** A line that tells why it ends, best first. */
+  readonly telling: readonly RegExp[];
+  /** What to do about such a line. */
+  readonly advise: (line: string) => Text;
+  /** Id of the copy that it runs on. */
+  readonly what: string;
+  /** Ends it cleanly, and at once. */
+  readonly stopWith: { readonly cleanly: NodeJS.Signals; readonly atOnce: NodeJS.Signals };
+  readonly signal: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Engine {
+  /** Stops it cleanly and waits for its end. @throws NotRestored where it does not end well. */
+  readonly stop: () => Promise<void>;
+}
+
+/** It says something while it replays: each file of the log, or every ten seconds how far it is. */
+const SILENCE_MS = 10 * 60_000;
+const STOP_MS = 5 * 60_000;
+const KEPT_LINES = 200;
+const LINE_LENGTH = 500;
+
+/** @throws NotRestored with the telling line of its log where it ends, or says nothing for ten minutes, before it takes questions. */
+export async function startEngine(room: Room, options: EngineOptions): Promise<Engine> {
+  const { words, ready, stopWith, signal, onLine } = options;
+  signal.throwIfAborted();
+  const child = room.start(words, {}, stopWith.atOnce);
+  const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  const lines: string[] = [];
+  const fault = (what: Text): NotRestored => new NotRestored(engineFault(options, lines, what));
+  child.stdin.end();
+  await new Promise<void>((resolve, reject) => {
+    const silent = setTimeout(() => settle(() => reject(fault(silentFor))), SILENCE_MS);
+    const aborted = (): void => settle(() => reject(signal.reason as Error));
+    function settle(outcome: () => void): void {
+      clearTimeout(silent);
+      signal.removeEventListener("abort", aborted);
+      outcome();
+    }
+    signal.addEventListener("abort", aborted, { once: true });
+    for (const input of [child.stderr, child.stdout])
+      createInterface({ input }).on("line", (line) => {
+        silent.refresh();
+        lines.push(line);
+        if (lines.length > KEPT_LINES) lines.shift();
+        onLine?.(line);
+        if (ready.test(line)) settle(resolve);
+      });
+    closed.then(
+      ([code, name]) => settle(() => reject(fault(ended(code ?? name)))),
+      (error: unknown) => settle(() => reject(error as Error)),
+    );
+  });
+  return {
+    stop: async () => {
+      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      child.kill(stopWith.cleanly);
+      const [code, name] = await closed.finally(() => clearTimeout(late));
+      if (code !== 0) throw fault(unclean(code ?? name));
+    },
+  };
+}
+
+type Ended = number | NodeJS.Signals | null;
+const silentFor: Text = {
+  id: "diam selama sepuluh menit saat dimulai",
+  en: "said nothing for ten minutes while it was starting",
+};
+const ended = (how: Ended): Text => ({
+  id: `berhenti (${how}) saat dimulai`,
+  en: `ended (${how}) while it was starting`,
+});
+const unclean = (how: Ended): Text => ({
+  id: `tidak berhenti dengan baik (${how})`,
+  en: `did not stop cleanly (${how})`,
+});
+
+/** What happened to it, the line of its log that says most, and what to do. */
+export function engineFault(
+  { words, telling, advise, what }: Pick<EngineOptions, "words" | "telling" | "advise" | "what">,
+  lines: readonly string[],
+  event: Text,
+): Text {
+  const program = words[0]?.split("/").at(-1) ?? "";
+  const found = telling.map((one) => lines.findLast((line) => one.test(line))).find((line) => line !== undefined);
+  const line = (found ?? lines.at(-1) ?? "").trim().slice(0, LINE_LENGTH);
+  const advice = advise(line);
+  return {
+    id: `salinan ${what}: ${program} ${event.id}: ${line}: ${advice.id}`,
+    en: `copy ${what}: ${program} ${event.en}: ${line}: ${advice.en}`,
+  };
+}
