@@ -22,6 +22,8 @@ export interface SiteInputs {
   readonly secrets: SiteSecrets;
   /** The pages of the portal and of the agencies' sites, as one tar. */
   readonly sites: Uint8Array;
+  /** The programme's commit, which evidence names. */
+  readonly commit?: string;
 }
 
 /** In order of start; without the configuration carrier, which belongs to the runtime. */
@@ -31,7 +33,7 @@ export function siteWorkloads(inputs: SiteInputs): Workload[] {
     .map((placement) => workloadOf(placement, inputs));
 }
 
-function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites }: SiteInputs): Workload {
+function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites, commit }: SiteInputs): Workload {
   switch (placement.kind) {
     case "etcd":
       return etcdWorkload(model, site, secrets);
@@ -58,7 +60,7 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites 
     case "signer":
       return signerWorkload(model, site, secrets);
     case "ops":
-      return opsWorkload(model, site, secrets);
+      return opsWorkload(model, site, secrets, commit ? { commit } : {});
     case "config":
       throw new Error("the configuration carrier belongs to the runtime");
   }

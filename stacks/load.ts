@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadSite } from "../custody/read.ts";
+import { commitOf } from "../io/commit.ts";
 import { imageNames } from "../io/image-names.ts";
 import { withReplacements } from "../io/image-references.ts";
 import { readInventory } from "../io/inventory.ts";
@@ -37,21 +38,27 @@ async function modelCode(root: string): Promise<Record<string, string>> {
 
 /** The inputs of each of a region's stacks, from its inventory. @throws Error with every problem of the inventory. */
 export async function loadInputs(region: string): Promise<(part: string) => StackInputs> {
-  const [model, names] = await Promise.all([loadModel(region), imageNames()]);
-  return inputsOf(model, names);
+  const [model, names, commit] = await Promise.all([loadModel(region), imageNames(), commitOf(REPOSITORY)]);
+  return inputsOf(model, names, commit);
 }
 
 /** The inputs of each of a region's stacks; what they share is read once. */
 export async function stackInputs(model: Model): Promise<(part: string) => StackInputs> {
-  return inputsOf(model, await imageNames());
+  const [names, commit] = await Promise.all([imageNames(), commitOf(REPOSITORY)]);
+  return inputsOf(model, names, commit);
 }
 
-function inputsOf(model: Model, folders: ReadonlyMap<string, string>): (part: string) => StackInputs {
+function inputsOf(
+  model: Model,
+  folders: ReadonlyMap<string, string>,
+  commit: string | undefined,
+): (part: string) => StackInputs {
   const names = withReplacements(folders, model.region.images);
   return (part) => ({
     model,
     part,
     secrets: () => loadSite(model.region.id, part, process.env),
     imageName: (image) => names.get(image) ?? image,
+    ...(commit ? { commit } : {}),
   });
 }

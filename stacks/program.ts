@@ -19,10 +19,12 @@ export interface StackInputs {
   /** The site's secrets; asked for only where the part is a site. */
   readonly secrets: () => Promise<SiteSecrets>;
   readonly imageName: (image: string) => string;
+  /** The programme's commit, which evidence names; undefined: nobody can say. */
+  readonly commit?: string;
 }
 
 /** Registers the resources of one stack with the running Pulumi program. */
-export async function stackProgram({ model, part, secrets, imageName }: StackInputs): Promise<void> {
+export async function stackProgram({ model, part, secrets, imageName, commit }: StackInputs): Promise<void> {
   if (part === BACKBONE) {
     new Backbone(model.backbone.name, { model });
     return;
@@ -31,7 +33,7 @@ export async function stackProgram({ model, part, secrets, imageName }: StackInp
   const place = withShortTraces(() => new Site(site.stack, { model, site, imageName }));
   const opened = await secrets();
   const sites = sitesTar(renderSites(model));
-  const workloads = siteWorkloads({ model, site, secrets: opened, sites });
+  const workloads = siteWorkloads({ model, site, secrets: opened, sites, ...(commit ? { commit } : {}) });
   withShortTraces(() => place.run(workloads));
 }
 

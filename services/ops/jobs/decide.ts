@@ -24,9 +24,8 @@ export interface Situation {
   readonly copiesOf: (target: string) => readonly string[];
 }
 
-/** A failed run is tried again after this time, so many times; then its next slot comes. */
-export const RETRY_SECONDS = 900;
-export const ATTEMPTS = 3;
+/** After its first failure a run is tried again soon, as what it needed may just be starting; then more seldom, and at last its next slot comes. Seconds. */
+export const RETRY_SECONDS: readonly number[] = [60, 300, 900, 900];
 
 const ORDER: Readonly<Record<Action, number>> = {
   full: 0,
@@ -35,8 +34,9 @@ const ORDER: Readonly<Record<Action, number>> = {
   "archive-check": 3,
   "extend-locks": 4,
   expire: 5,
-  drill: 6,
-  "read-data": 7,
+  prune: 6,
+  drill: 7,
+  "read-data": 8,
 };
 
 /**
@@ -63,8 +63,9 @@ function dueSlot(job: Job, { jobs, book, now, zone }: Situation): { job: Job; sl
   if (book.isDone(job, slot)) return undefined;
   if (largerJobs(job, jobs).some((larger) => book.isDone(larger, slot))) return undefined;
   const { count, lastEnd } = book.failures(job, slot);
-  if (count >= ATTEMPTS || (count > 0 && now.getTime() < lastEnd + RETRY_SECONDS * 1000)) return undefined;
-  return { job, slot };
+  if (count === 0) return { job, slot };
+  const wait = RETRY_SECONDS[count - 1];
+  return wait === undefined || now.getTime() < lastEnd + wait * 1000 ? undefined : { job, slot };
 }
 
 /** Larger backups first, then what has waited longest; then by name, so that the order is the same everywhere. */
@@ -91,6 +92,7 @@ export function recoveryOf({ action }: Pick<Run, "action">): "again" | "clean" {
     case "archive-check":
     case "extend-locks":
     case "expire":
+    case "prune":
     case "read-data":
       return "again";
   }

@@ -10,7 +10,10 @@ const SPREAD_SECONDS = 3600;
 /** The scheduler ticks no oftener. */
 const SHORTEST_CHECK_SECONDS = 60;
 /** After the backups of a night. */
-const HOURS_LATER = { "extend-locks": 3, expire: 4, "read-data": 5 } as const;
+const HOURS_LATER = { "extend-locks": 3, expire: 4, "read-data": 5, prune: 6 } as const;
+
+/** What is not needed any more goes from the bucket as a whole, whatever engine put it there. */
+const STORE = "store";
 
 /** Every job of a site, in order of target. Targets that others run have none. */
 export function jobsOf(backup: BackupModel, site: string): Job[] {
@@ -18,9 +21,16 @@ export function jobsOf(backup: BackupModel, site: string): Job[] {
   const targets = uniqueTargets(backup).filter(({ engine }) => engine !== "foreign");
   const jobs = targets.flatMap((target) => jobsOfTarget(backup, target, spread));
   if (targets.length === 0) return jobs;
+  const prune: Job = {
+    id: `${STORE}/prune`,
+    target: STORE,
+    action: "prune",
+    engine: "restic",
+    schedule: everyFrom(DAY, HOURS_LATER.prune * 3600, STORE, spread),
+  };
   const restic = targets.some(({ engine }) => engine !== "pgbackrest") ? [readRestic(spread)] : [];
   const drill = everyFrom(backup.drillEverySeconds, 0, "drill", spread);
-  return [...jobs, ...restic, { id: "drill", target: ANY, action: "drill", engine: "restic", schedule: drill }];
+  return [...jobs, ...restic, prune, { id: "drill", target: ANY, action: "drill", engine: "restic", schedule: drill }];
 }
 
 function jobsOfTarget(backup: BackupModel, target: BackupTarget, spread: Spread): Job[] {
@@ -54,7 +64,7 @@ function classBackups(policy: BackupPolicyModel, target: BackupTarget, spread: S
 
 /** What keeps backups good: WAL and binary logs that arrive, locks that hold, room, and content that can still be read. */
 function care(policy: BackupPolicyModel, target: BackupTarget, spread: Spread): Job[] {
-  const daily = (action: keyof typeof HOURS_LATER): Job =>
+  const daily = (action: Exclude<keyof typeof HOURS_LATER, "prune">): Job =>
     job(target, action, everyFrom(DAY, policy.startsAtSeconds + HOURS_LATER[action] * 3600, target.id, spread));
   // Twice in the accepted time: what one check found is still young enough when the next one has ended.
   const seconds = Math.max(SHORTEST_CHECK_SECONDS, Math.floor(policy.rpoSeconds / 2));

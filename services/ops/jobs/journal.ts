@@ -10,6 +10,7 @@ const KEEP_DAYS: Readonly<Record<Action, number>> = {
   "archive-check": 1,
   "extend-locks": 14,
   expire: 14,
+  prune: 14,
   "read-data": 60,
   drill: 60,
 };

@@ -97,7 +97,8 @@ function reasonOf(error: unknown): Text {
 }
 
 function knownHostOf({ action }: Pick<Run, "action">, { repository, drillRoom }: Performing): Host | undefined {
-  return action === "drill" ? drillRoom() : repository();
+  // Who prunes is another identity than who writes, and that one is the drill room's.
+  return action === "drill" || action === "prune" ? drillRoom() : repository();
 }
 
 function hostOf(run: Pick<Run, "action">, told: Performing): Host {

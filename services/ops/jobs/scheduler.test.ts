@@ -172,10 +172,14 @@ describe("after an outage", () => {
 });
 
 describe("a run that failed", () => {
-  it("is tried three times, a quarter of an hour apart, and then waits for its next slot", async () => {
+  it("is tried again soon, then more seldom, four times, and then waits for its next slot", async () => {
     const world = new World({ from: MARCH, jobs: [full("a")], succeeds: () => false });
     await world.minutes(DAY + 10);
-    expect(world.starts.map(({ at }) => at.slice(11, 16))).toEqual(["17:00", "17:16", "17:32", "17:00"]);
+    expect(world.starts.map(({ at }) => at.slice(11, 16))).toEqual([
+      ...["17:00", "17:02", "17:08", "17:24", "17:40"],
+      // The next day.
+      ...["17:00", "17:02", "17:08"],
+    ]);
   });
 
   it("does not stand for what is smaller", async () => {
@@ -186,7 +190,11 @@ describe("a run that failed", () => {
       succeeds: ({ action }) => action !== "full",
     });
     await world.minutes(60);
-    expect(world.starts.map(({ job }) => job)).toEqual(["a/full", "a/incremental", "a/full", "a/full"]);
+    expect(world.starts.map(({ job }) => job)).toEqual([
+      "a/full",
+      "a/incremental",
+      ...Array.from({ length: 4 }, () => "a/full"),
+    ]);
     const well = new World({ from: MARCH, jobs: [full("a"), incremental] });
     await well.minutes(60);
     expect(well.starts.map(({ job }) => job)).toEqual(["a/full"]);

@@ -82,6 +82,7 @@ describe("jobsOf", () => {
       "zones/extend-locks",
       "zones/expire",
       "restic/read-data",
+      "store/prune",
       "drill",
     ]);
     expect(jobsOf({ ...backup, targets: [] }, "dc")).toEqual([]);

@@ -5,7 +5,7 @@ import type { BackupTarget, Text } from "../../../model/types.ts";
 /** Largest first: what stands before another of the same repository holds all that the other would have added. */
 export const backupActions = ["full", "differential", "incremental"] as const;
 export type BackupAction = (typeof backupActions)[number];
-export type Action = BackupAction | "archive-check" | "extend-locks" | "expire" | "read-data" | "drill";
+export type Action = BackupAction | "archive-check" | "extend-locks" | "expire" | "prune" | "read-data" | "drill";
 
 /** Local times of the region: `atSeconds` counts from local midnight. */
 export type Schedule =

@@ -21,26 +21,27 @@ import { docker, GATEWAY } from "./objects-stand.ts";
 import { run, type Said } from "./run.ts";
 
 export const BUCKET = "cadangan";
-const PREFIX = "stand-backup-";
 const KINDS: readonly string[] = ["etcd", "postgresql", "objects", "backup", "drill", "gateway", "ops"];
-const ADDRESSES: readonly (readonly [RegExp, string])[] = [
-  [/10\.91\.0\./g, "10.204.1."],
-  [/10\.92\.0\./g, "10.204.2."],
-  [/10\.90\.0\./g, "10.204.0."],
+/** The lab's networks, and which third of the stand's own takes each one's place. */
+const NETWORKS: readonly (readonly [RegExp, number])[] = [
+  [/10\.91\.0\./g, 1],
+  [/10\.92\.0\./g, 2],
+  [/10\.90\.0\./g, 0],
 ];
 
 export type SiteId = "dc" | "drc";
 export const sites: readonly SiteId[] = ["dc", "drc"];
 
-/** The lab's model with backups, one database server and no applications, elsewhere. */
-export function standModel(): Model {
+/** The lab's model with backups, one database server and no applications, in a network of its own: `10.<second>.0.0/16`. */
+export function standModel(second: number): Model {
   const inventory = valid(
     loadAltered((lab) => {
       lab.objectStore.buckets[0].lockDays = 1;
       lab.backupPolicies[0].retention = { daily: 2, weekly: 0, monthly: 1, yearly: 0 };
     }),
   );
-  const moved = ADDRESSES.reduce((all, [from, to]) => all.replace(from, to), JSON.stringify(deriveModel(inventory)));
+  const text = JSON.stringify(deriveModel(inventory));
+  const moved = NETWORKS.reduce((all, [from, third]) => all.replace(from, `10.${second}.${third}.`), text);
   const { code, backup, ...model } = JSON.parse(moved) as Model;
   if (!backup) throw new Error("the lab declares no backups");
   return {
@@ -58,19 +59,28 @@ export function standModel(): Model {
 }
 
 export class BackupStand {
-  readonly model = standModel();
+  readonly model: Model;
+  readonly #prefix: string;
+  readonly #second: number;
   #secrets: RegionSecrets = { sites: {} };
   #images: Readonly<Record<string, string>> = {};
   #generation = 0;
+
+  /** @param name containers, networks and volumes begin with `stand-<name>-`. @param second of its addresses, see standModel. */
+  constructor(name = "backup", second = 204) {
+    this.#prefix = `stand-${name}-`;
+    this.#second = second;
+    this.model = standModel(second);
+  }
 
   async prepare(): Promise<void> {
     this.fell();
     const folders = ["etcd", "postgres", "objects", "backup"];
     this.#images = await ensureImages(folders, { progress: ({ text }) => process.stderr.write(`${text.en}\n`) });
     this.#secrets = (await makeRegionSecrets(this.model, undefined, new Date())).secrets;
-    docker(["network", "create", "--subnet", "10.204.0.0/24", `${PREFIX}backbone`]);
+    docker(["network", "create", "--subnet", `10.${this.#second}.0.0/24`, `${this.#prefix}backbone`]);
     for (const id of sites) {
-      docker(["network", "create", "--subnet", this.site(id).network.subnet, `${PREFIX}${id}`]);
+      docker(["network", "create", "--subnet", this.site(id).network.subnet, `${this.#prefix}${id}`]);
       this.#startGateway(id);
       for (const workload of this.workloads(id)) this.#start(id, workload);
     }
@@ -111,7 +121,7 @@ export class BackupStand {
   }
 
   name(id: SiteId, workload: string): string {
-    return `${PREFIX}${id}-${workload}`;
+    return `${this.#prefix}${id}-${workload}`;
   }
 
   /** Runs words in a container, as its user. */
@@ -177,7 +187,7 @@ export class BackupStand {
     const left = (words: readonly string[]) =>
       docker(words)
         .split("\n")
-        .filter((name) => name.startsWith(PREFIX));
+        .filter((name) => name.startsWith(this.#prefix));
     const containers = left(["ps", "-a", "--format", "{{.Names}}"]);
     if (containers.length > 0) docker(["rm", "-f", "-v", ...containers]);
     const volumes = left(["volume", "ls", "-q"]);
@@ -194,11 +204,11 @@ export class BackupStand {
       ...this.#words(id, workload, name),
       ...["-v", `${this.name(id, name)}-config:/config:ro`],
       ...volumes.flatMap((volume) => ["-v", `${this.name(id, name)}-${volume.name}:${volume.path}`]),
-      ...["--network", `${PREFIX}${id}`, "--ip", reached.address ?? "", "--network-alias", host],
+      ...["--network", `${this.#prefix}${id}`, "--ip", reached.address ?? "", "--network-alias", host],
       this.image(workload.image),
     ]);
     if (reached.backboneAddress === undefined) return;
-    const backbone = ["--ip", reached.backboneAddress, "--alias", host, `${PREFIX}backbone`];
+    const backbone = ["--ip", reached.backboneAddress, "--alias", host, `${this.#prefix}backbone`];
     docker(["network", "connect", ...backbone, this.name(id, name)]);
   }
 
@@ -232,7 +242,14 @@ export class BackupStand {
     docker([
       ...["run", "-d", "--name", this.name(id, "gateway"), "--init", "--read-only", "--cap-drop", "ALL"],
       ...["--user", "2007:2007", "--tmpfs", "/tmp:uid=2007,gid=2007,mode=0700"],
-      ...["--network", `${PREFIX}${id}`, "--ip", gateway?.address ?? "", "--network-alias", gateway?.hostName ?? ""],
+      ...[
+        "--network",
+        `${this.#prefix}${id}`,
+        "--ip",
+        gateway?.address ?? "",
+        "--network-alias",
+        gateway?.hostName ?? "",
+      ],
       ...["-v", `${this.name(id, "gateway")}-config:/config:ro`, "--entrypoint", "python3", this.image("objects")],
       ...["-c", GATEWAY],
     ]);
