@@ -22,6 +22,8 @@ export const OPTIONS = {
   all: { type: "boolean", default: false },
   choice: { type: "string" },
   until: { type: "string" },
+  copy: { type: "string" },
+  "over-live": { type: "boolean", default: false },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -63,6 +65,10 @@ export interface Options {
   readonly choice?: string | undefined;
   /** The moment to which a drill restores, in ISO 8601; without offset, in the region's time. */
   readonly until?: string | undefined;
+  /** Id of the backup that is restored. */
+  readonly copy?: string | undefined;
+  /** Puts what was restored over live data. */
+  readonly "over-live"?: boolean | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -80,10 +80,18 @@ export const VERBS: readonly Verb[] = [
   {
     name: "backup",
     text: {
-      id: "backup run | list | coverage: cadangan (--target <sasaran>, --type full|differential|incremental)",
-      en: "backup run | list | coverage: backups (--target <target>, --type full|differential|incremental)",
+      id: "backup run | list | coverage: cadangan (--target <sasaran>, --type full|differential|incremental); backup export --to <folder>, import --from <folder>: salinan luring",
+      en: "backup run | list | coverage: backups (--target <target>, --type full|differential|incremental); backup export --to <folder>, import --from <folder>: a copy to take away",
     },
     load: async () => (await import("./verbs/backup.ts")).backup,
+  },
+  {
+    name: "restore",
+    text: {
+      id: "pulihkan cadangan ke folder baru (--target <sasaran> --to <folder>; --copy, --until, --site); --from <salinan luring> --identity <kunci>; --over-live --confirm <wilayah>: di atas data hidup",
+      en: "restore a backup to a new folder (--target <target> --to <folder>; --copy, --until, --site); --from <exported copy> --identity <key>; --over-live --confirm <region>: over live data",
+    },
+    load: async () => (await import("./verbs/restore.ts")).restore,
   },
   {
     name: "drill",

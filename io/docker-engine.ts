@@ -2,7 +2,8 @@
  * A small client of the Docker Engine API: what image builds and the command line need, no more.
  * Every method throws `DockerUnreachableError` when no engine answers and `DockerApiError` when it refuses.
  */
-import type { Readable } from "node:stream";
+import { once } from "node:events";
+import { type Duplex, type Readable, Stream } from "node:stream";
 import {
   DockerApiError,
   type DockerEndpoint,
@@ -42,7 +43,7 @@ export interface BuildOptions {
 }
 
 export interface ExecOptions {
-  readonly stdin?: string | Uint8Array;
+  readonly stdin?: string | Uint8Array | Readable;
   /** Default: the container's own user. */
   readonly user?: string;
   readonly signal?: AbortSignal;
@@ -181,8 +182,10 @@ export class DockerEngine {
     });
     if (head.length > 0) socket.unshift(head);
     // Without stdin the engine attached none; the half-close tells the command that nothing more comes.
-    socket.end(options.stdin);
-    const { stdout, stderr } = demultiplex(await readAll(socket));
+    const { stdin } = options;
+    const fed = stdin instanceof Stream ? feed(stdin, socket) : void socket.end(stdin);
+    const [said] = await Promise.all([readAll(socket), fed]);
+    const { stdout, stderr } = demultiplex(said);
     const ended = await this.#json<{ ExitCode: number | null; Running: boolean }>({
       method: "GET",
       path: `/exec/${made.Id}/json`,
@@ -191,6 +194,26 @@ export class DockerEngine {
       throw new Error(`exec in ${container}: the connection to ${argv[0]} broke before it ended`);
     }
     return { code: ended.ExitCode, stdout, stderr };
+  }
+
+  /** A file or folder of a container as a tar whose entries begin with its last name. */
+  getArchive(container: string, path: string): Promise<Readable> {
+    const query = { path };
+    return send(this.endpoint, { method: "GET", path: `/containers/${encodeURIComponent(container)}/archive`, query });
+  }
+
+  /** Stops a container, which stays; after `stopSeconds` it is killed. Stopping a stopped one is no error. */
+  async stopContainer(name: string, stopSeconds = 10): Promise<void> {
+    await this.#done({
+      method: "POST",
+      path: `/containers/${encodeURIComponent(name)}/stop`,
+      query: { t: String(stopSeconds) },
+    });
+  }
+
+  /** Starts a container that was stopped. Starting a running one is no error. */
+  async startContainer(name: string): Promise<void> {
+    await this.#done({ method: "POST", path: `/containers/${encodeURIComponent(name)}/start` });
   }
 
   /** Restarts a container; after `stopSeconds` it is killed. */
@@ -290,4 +313,18 @@ export function demultiplex(bytes: Buffer): { stdout: string; stderr: string } {
     at = end;
   }
   return { stdout: Buffer.concat(parts[1]).toString("utf8"), stderr: Buffer.concat(parts[2]).toString("utf8") };
+}
+
+/** Its end is the half-close. A command that ends before it has read everything has its reasons, which its exit code tells. */
+async function feed(stdin: Readable, socket: Duplex): Promise<void> {
+  try {
+    for await (const chunk of stdin) {
+      if (socket.destroyed || !socket.writable) return;
+      if (!socket.write(chunk)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
+    }
+    socket.end();
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }

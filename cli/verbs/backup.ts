@@ -9,6 +9,7 @@ import { followAll, type Wanted } from "../backup/follow.ts";
 import { backupsOf, fromEach, sitesOf, warnOf } from "../backup/sites.ts";
 import { coverageText, jobsText, runsText, shareLine } from "../backup/tables.ts";
 import { modelOf } from "../context.ts";
+import { exportCopy, importCopy } from "../copies/verbs.ts";
 import { engineOf } from "../engine.ts";
 import type { Options } from "../options.ts";
 
@@ -19,12 +20,14 @@ export async function backup(options: Options, ask?: AskOps): Promise<number> {
     if (what === "run") return run(options, ask);
     if (what === "list" || what === undefined) return list(options, ask);
     if (what === "coverage") return covered(options, ask);
+    if (what === "export") return exportCopy(options);
+    if (what === "import") return importCopy(options);
   }
   throw wrongUse(
     { id: `"backup ${options.words.join(" ")}" tidak dikenal`, en: `"backup ${options.words.join(" ")}" is not known` },
     {
-      id: "backup run [--target <sasaran>] [--site <situs>] [--type full|differential|incremental], backup list, backup coverage",
-      en: "backup run [--target <target>] [--site <site>] [--type full|differential|incremental], backup list, backup coverage",
+      id: "backup run [--target <sasaran>] [--site <situs>] [--type full|differential|incremental], backup list, backup coverage, backup export --to <folder>, backup import --from <folder>",
+      en: "backup run [--target <target>] [--site <site>] [--type full|differential|incremental], backup list, backup coverage, backup export --to <folder>, backup import --from <folder>",
     },
   );
 }

@@ -1,20 +1,17 @@
 import { LABEL } from "../../components/runtime/docker/names.ts";
 import { siteWorkloads } from "../../components/workloads.ts";
 import { loadSite } from "../../custody/read.ts";
-import { systemClock } from "../../io/clock.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
 import { imageNames } from "../../io/image-names.ts";
 import { withReplacements } from "../../io/image-references.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
-import { readToolchain } from "../../scripts/toolchain.ts";
 import { modelOf, siteOption } from "../context.ts";
 import { engineOf } from "../engine.ts";
 import { type ImageRow, imageRows, type SeenContainer, type SeenImage } from "../image-table.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { table } from "../output/table.ts";
-import { assembleStatus } from "../status/assemble.ts";
-import { observe } from "../status/observe.ts";
+import { statusNow } from "../status/now.ts";
 import type { Status } from "../status/types.ts";
 
 /** Which images run at each site and which are declared, so that one sees what a change or a roll back would be. Changes nothing. */
@@ -22,8 +19,7 @@ export async function images(options: Options): Promise<number> {
   const model = await modelOf(options);
   const sites = options.site === undefined ? model.sites : [siteOption(options, model)];
   const names = withReplacements(await imageNames(), model.region.images);
-  const toolchain = await readToolchain();
-  const status = assembleStatus(model, await observe(model, { engine: engineOf, now: systemClock.now, toolchain }));
+  const status = await statusNow(model);
   const rows: ImageRow[] = [];
   for (const site of sites) rows.push(...(await rowsOf(model, site, status, names)));
   process.stdout.write(

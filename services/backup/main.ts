@@ -1,89 +1,43 @@
 /**
- * The repository host and the drill room: which of them `backup.json` says. Bundled into one file and run in the image `backup`.
- *   node backup.mjs           serves until TERM; HUP reads /config/current again
+ * The repository host and the drill room. Bundled into one file and run in the image `backup`.
+ *   node backup.mjs               serves until TERM; HUP reads /config/current again
+ *   node backup.mjs order         begins the order on standard input; prints its state as JSON
+ *   node backup.mjs state <id>    prints the state of a run
+ *   node backup.mjs copies        prints what copies there are
+ * The last three ask the process that runs in the same container. Exit code: 0, or 1 with a line of why.
  */
-import type { AddressInfo } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
-import { redact } from "../../custody/redact.ts";
-import { systemClock } from "../../io/clock.ts";
-import { createLogger } from "../../io/log.ts";
+import { text } from "node:stream/consumers";
 import { paths } from "./config.ts";
-import { Room } from "./drill/room.ts";
-import { type BackupFiles, readBackupFiles } from "./files.ts";
-import { CopyBoard, copiesHere } from "./host/copies.ts";
-import { performAtHost } from "./host/perform.ts";
-import { run } from "./process.ts";
-import { performInRoom } from "./room/perform.ts";
-import { Runs } from "./runs.ts";
-import { backupServer, type Page } from "./server.ts";
-import type { Report } from "./wire.ts";
-import type { Work } from "./work.ts";
+import { readBackupFiles } from "./files.ts";
+import type { RunOrder } from "./wire.ts";
 
-const HEALTH = "/usr/local/lib/lumbung/health";
-const log = createLogger({ name: "backup", redact });
-let files: BackupFiles = await readBackupFiles(paths.config);
-const { role } = files.config;
-
-const board = new CopyBoard(
-  () => copiesHere(files, systemClock.now),
-  () => systemClock.now(),
-);
-
-/** The room's scratch folder is a volume: what a killed run left in it is taken away before anything begins. */
-async function clean(): Promise<void> {
-  if (role !== "room") return;
-  await new Room(paths.scratch).empty();
+async function tell(method: "GET" | "PUT", path: string, body?: string): Promise<void> {
+  const { ask } = await import("../signer/ask.ts");
+  const { config, tls } = await readBackupFiles(paths.config);
+  const at = { address: "127.0.0.1", port: config.port, name: config.name, tls, timeoutSeconds: 60 };
+  const { status, text: said } = await ask(at, method, path, body === undefined ? undefined : Buffer.from(body));
+  console.log(said);
+  process.exitCode = status < 300 ? 0 : 1;
 }
 
-async function perform(work: Work): Promise<Report> {
-  try {
-    return await (role === "host" ? performAtHost(work, files) : performInRoom(work, files));
-  } finally {
-    board.changed();
+async function order(): Promise<void> {
+  const body = await text(process.stdin);
+  const { id } = JSON.parse(body) as Pick<RunOrder, "id">;
+  await tell("PUT", `/runs/${id}`, body);
+}
+
+const [mode = "serve", id = ""] = process.argv.slice(2);
+try {
+  if (mode === "serve") await import("./serve.ts");
+  else if (mode === "order") await order();
+  else if (mode === "state") await tell("GET", `/runs/${id}`);
+  else if (mode === "copies") await tell("GET", "/copies");
+  else {
+    console.error(`backup: expected order, state <id>, copies or nothing, received ${mode}`);
+    process.exitCode = 2;
   }
+} catch (error) {
+  if (mode === "serve") throw error;
+  console.log(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }
-
-const runs = new Runs({
-  perform,
-  clean,
-  now: () => systemClock.now(),
-  monotonicMs: () => systemClock.monotonicMs(),
-  log,
-});
-
-async function health(): Promise<Page> {
-  const { code, stdout } = await run([HEALTH]);
-  return { status: code === 0 ? 200 : 503, text: stdout.trim() };
-}
-
-await clean();
-const server = backupServer({
-  files: () => files,
-  runs,
-  health,
-  ...(role === "host" ? { copies: () => board.list() } : {}),
-  log,
-});
-await new Promise<void>((resolve, reject) => {
-  server.once("error", reject);
-  server.listen(files.config.port, resolve);
-});
-log.info({ port: (server.address() as AddressInfo).port, role, targets: files.config.targets.length }, "ready");
-
-process.on("SIGHUP", async () => {
-  try {
-    files = await readBackupFiles(paths.config);
-    server.setSecureContext(files.tls);
-    board.changed();
-    log.info({ targets: files.config.targets.length }, "reloaded");
-  } catch (err) {
-    log.error({ err }, "new configuration refused; going on with the one before");
-  }
-});
-for (const signal of ["SIGTERM", "SIGINT"] as const)
-  process.once(signal, async () => {
-    server.close();
-    server.closeAllConnections();
-    await Promise.race([runs.stopAll("the host ends"), wait(15_000, undefined, { ref: false })]);
-    process.exit(0);
-  });

@@ -1,4 +1,5 @@
 /** Running an engine's program: words in, what it said out. A process that is told to stop takes its children along. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
@@ -91,11 +92,25 @@ export async function must(
   return said;
 }
 
+const priority = new AsyncLocalStorage<"lowest">();
+
+/**
+ * Does the work with every program that it starts at the lowest priority for processor and disk: what serves people goes first. Only ever set
+ * on programs, as a process cannot raise its own again, and a restore that somebody waits for must not be slow.
+ */
+export const atLowestPriority = <Value>(work: () => Promise<Value>): Promise<Value> => priority.run("lowest", work);
+
+const LOWEST: readonly string[] = ["nice", "-n", "19", "ionice", "-c", "3"];
+
+/** The words that are started: both programs become the one that follows them, so that process and signals stay its own. Pure. */
+export const wordsAt = (words: readonly string[], at: "lowest" | undefined): readonly string[] =>
+  at === "lowest" ? [...LOWEST, ...words] : words;
+
 type Piped = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable };
 
 /** Starts a program in a process group of its own and does not wait: who starts it stops it, with `stopGroup`. */
 export function start(words: readonly string[], { env, folder }: ProcessOptions = {}): Piped {
-  const [program = "", ...rest] = words;
+  const [program = "", ...rest] = wordsAt(words, priority.getStore());
   return spawn(program, rest, {
     cwd: folder,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/run", LC_ALL: "C.UTF-8", TZ: "UTC", ...env },

@@ -12,9 +12,14 @@ const order = (id: string, target = "files:ppid"): RunOrder => ({
 });
 const CARE: Report = { report: "care", figures: { kept: 1 } };
 
-function runsOf(perform: RunsOptions["perform"], clean = vi.fn(async () => {})) {
+function runsOf(
+  perform: RunsOptions["perform"],
+  clean = vi.fn(async () => {}),
+  more: Pick<RunsOptions, "sharePlace"> = {},
+) {
   const log = { info: vi.fn(), warn: vi.fn() };
-  const runs = new Runs({ perform, clean, now: () => new Date("2026-11-25T00:00:00Z"), monotonicMs: () => 5000, log });
+  const now = () => new Date("2026-11-25T00:00:00Z");
+  const runs = new Runs({ perform, clean, now, monotonicMs: () => 5000, log, ...more });
   return { runs, clean };
 }
 
@@ -43,6 +48,29 @@ test("one run at a time on a target; another target is free", async () => {
   expect(runs.begin(order("r2"))).toMatch(/files:ppid: full has been running since .*r1/);
   expect(runs.begin(order("r3", "zones"))).toMatchObject({ state: "running" });
   await vi.waitFor(() => finish());
+});
+
+test("what shares a place is done one after the other, whatever its target; what waits says for what, and can be stopped", async () => {
+  const finish = new Map<string, () => void>();
+  const perform = vi.fn(({ order: { id } }: Work) => new Promise<Report>((done) => finish.set(id, () => done(CARE))));
+  const { runs } = runsOf(perform, undefined, { sharePlace: (action) => action === "drill" });
+  const drill = (id: string, target: string): RunOrder => ({ ...order(id, target), action: "drill" });
+  runs.begin(drill("r1", "a"));
+  runs.begin(drill("r2", "b"));
+  runs.begin(drill("r3", "c"));
+  runs.begin(order("r4", "d"));
+  await vi.waitFor(() => expect([...finish.keys()]).toEqual(["r1", "r4"]));
+  expect(runs.get("r2")).toMatchObject({
+    state: "running",
+    phase: { en: "waiting for its turn: drill of a runs in the same place" },
+  });
+  expect(runs.begin(drill("r5", "b"))).toMatch(/^b: drill has been running since/);
+  await runs.stop("r2", "test");
+  finish.get("r1")?.();
+  await vi.waitFor(() => expect([...finish.keys()]).toEqual(["r1", "r4", "r3"]));
+  finish.get("r3")?.();
+  await ended(runs, "r3");
+  expect(perform).toHaveBeenCalledTimes(3);
 });
 
 test("what goes wrong is told with what to do; a drill that does not pass failed", async () => {

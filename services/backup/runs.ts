@@ -8,6 +8,8 @@ export interface RunsOptions {
   readonly perform: (work: Work) => Promise<Report>;
   /** Takes away what a run that is unknown here may have left. @throws where something cannot be taken away. */
   readonly clean: () => Promise<void>;
+  /** Runs that share a place (scratch) are done one after the other, in the order in which they were begun. Default: none do. */
+  readonly sharePlace?: (action: RunOrder["action"]) => boolean;
   readonly now: () => Date;
   readonly monotonicMs: () => number;
   readonly log: Pick<Logger, "info" | "warn">;
@@ -92,6 +94,7 @@ export class Runs {
         }),
     };
     try {
+      if (this.#options.sharePlace?.(action) === true) await this.#turn(work);
       const report = await perform(work);
       const failed = report.report === "drill" && !report.passed;
       const why = report.report === "drill" ? report.why : undefined;
@@ -103,6 +106,29 @@ export class Runs {
       note({ state: "failed", endedAt: now().toISOString(), why });
       log.warn({ run: id, target, action, since: startedAt, reason: why.en }, "failed");
     }
+  }
+
+  /** Until those that were begun before in the same place have ended. @throws the signal's reason. */
+  async #turn({ order: { id }, signal, phase }: Work): Promise<void> {
+    const { sharePlace = () => false } = this.#options;
+    const all = [...this.#held];
+    const before = all
+      .slice(
+        0,
+        all.findIndex(([one]) => one === id),
+      )
+      .flatMap(([, held]) => (held.state.state === "running" && sharePlace(held.state.action) ? [held] : []));
+    const [first] = before;
+    if (!first) return;
+    const { state } = first;
+    phase({
+      id: `menunggu giliran: ${state.action} ${state.target} sedang berjalan di tempat yang sama`,
+      en: `waiting for its turn: ${state.action} of ${state.target} runs in the same place`,
+    });
+    signal.throwIfAborted();
+    const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    await Promise.race([stopped, Promise.all(before.map(({ ended }) => ended))]);
+    signal.throwIfAborted();
   }
 
   #forgetOld(): void {

@@ -63,7 +63,7 @@ const asked = (
 ) =>
   ask(
     { address: "127.0.0.1", port, name: config.name, tls: tlsOf(site, workload) },
-    method as "GET",
+    method,
     path,
     body === "" ? undefined : Buffer.from(body),
   );

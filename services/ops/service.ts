@@ -26,6 +26,10 @@ export interface OpsService {
   close(): Promise<void>;
 }
 
+/** Whether backups can be made: the databases' state is known, and the repository host says that all of it is made. */
+const isReady = ({ state, workloads }: OpsStatus): boolean =>
+  state !== "unknown" && workloads.some(({ kind, health }) => kind === "backup" && health === "ok");
+
 export interface ServiceOptions {
   readonly clock: Clock;
   readonly log: Logger;
@@ -80,6 +84,7 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
           ...options.jobs,
           ...{ clock, log, folder: data, exposition: jobsExposition },
           siteState: () => status().state,
+          ready: () => isReady(status()),
         });
       jobsFault = undefined;
     } catch (err) {

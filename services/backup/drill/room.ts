@@ -13,9 +13,15 @@ const LISTED = 20;
 /** After what `stopGroup` gives a process before it kills it. */
 const ENDED_MS = 30_000;
 
+interface Started {
+  readonly program: string;
+  /** Ends it at once. */
+  readonly stopWith: NodeJS.Signals;
+}
+
 export class Room {
   readonly folder: string;
-  readonly #children = new Map<ChildProcess, NodeJS.Signals>();
+  readonly #children = new Map<ChildProcess, Started>();
 
   constructor(folder: string = paths.scratch) {
     this.folder = folder;
@@ -29,7 +35,7 @@ export class Room {
   /** Starts a program that belongs to the room: `stopWith` is the signal that ends it at once, with its children. */
   start(words: readonly string[], options: ProcessOptions, stopWith: NodeJS.Signals): ReturnType<typeof start> {
     const child = start(words, options);
-    this.#children.set(child, stopWith);
+    this.#children.set(child, { program: words[0] ?? "", stopWith });
     child.once("close", () => this.#children.delete(child));
     return child;
   }
@@ -48,14 +54,14 @@ export class Room {
 
   /** Ends every process of the room and takes everything out of the folder, which stays. @throws where something can't be taken away. */
   async empty(): Promise<void> {
-    await Promise.all([...this.#children].map(([child, name]) => endAtOnce(child, name)));
+    await Promise.all([...this.#children].map(([child, started]) => endAtOnce(child, started)));
     const names = await readdir(this.folder);
     await Promise.all(names.map((name) => rm(join(this.folder, name), { recursive: true, force: true })));
   }
 
   /** What is in the room: paths of files, and processes that are ours or work in the folder. Empty where nothing is. */
   async left(): Promise<string[]> {
-    const ours = [...this.#children.keys()].map(({ pid, spawnfile }) => `process ${pid}: ${spawnfile}`);
+    const ours = [...this.#children].map(([{ pid }, { program }]) => `process ${pid}: ${program}`);
     const others = await processesIn(this.folder);
     const names = await readdir(this.folder, { recursive: true });
     const files = names.slice(0, LISTED).map((name) => join(this.folder, name));
@@ -71,16 +77,13 @@ export class Room {
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
 
-async function endAtOnce(child: ChildProcess, name: NodeJS.Signals): Promise<void> {
+async function endAtOnce(child: ChildProcess, { program, stopWith: name }: Started): Promise<void> {
   const ended = once(child, "close", { signal: AbortSignal.timeout(ENDED_MS) });
   stopGroup(child, name);
   await ended.catch((cause: unknown) => {
-    throw new Error(
-      `process ${child.pid} (${child.spawnfile}): expected it to end within ${ENDED_MS / 1000} s of ${name}`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`process ${child.pid} (${program}): expected it to end within ${ENDED_MS / 1000} s of ${name}`, {
+      cause,
+    });
   });
 }
 

@@ -45,12 +45,15 @@ const FOUND =
   /status: error|checksum invalid: [1-9]|missing: [1-9]|size invalid: [1-9]|other: [1-9]|invalid checksum|missing|invalid result/i;
 
 export async function readPostgres(work: Work, stanza: Stanza): Promise<CareReport> {
-  for (const { class: name } of stanza.repositories) {
+  const copies = await postgresCopies(stanza, work.signal);
+  // What has no backup yet has nothing to read, and pgBackRest calls that an error.
+  const filled = stanza.repositories.filter(({ class: name }) => copies.some((copy) => copy.class === name));
+  for (const { class: name } of filled) {
     const { stdout } = await pgbackrest(work, pgbackrestWords(stanza.name, { ...work.order, class: name }));
     const found = stdout.split("\n").find((line) => FOUND.test(line));
     if (found !== undefined) throw fault(`verify ${name}: ${found.trim()}`);
   }
-  return { report: "care", figures: { repositories: stanza.repositories.length } };
+  return { report: "care", figures: { repositories: filled.length } };
 }
 
 /** @throws ProcessError. */

@@ -11,6 +11,7 @@ import type { BackupFiles } from "../files.ts";
 import { stanzaOf } from "../host/perform.ts";
 import { fetchSnapshot, type ResticSettings, snapshots } from "../keep.ts";
 import { DATA } from "../manifest.ts";
+import { atLowestPriority } from "../process.ts";
 import type { DrillReport, Report } from "../wire.ts";
 import { type Work, WorkFault } from "../work.ts";
 import { drillFiles } from "./files.ts";
@@ -18,8 +19,15 @@ import { prune } from "./prune.ts";
 import { type Repositories, repositoriesOf } from "./repositories.ts";
 import { dumpMariadb, dumpPostgres, emptyRestored, keepFiles } from "./restore.ts";
 
-/** @throws WorkFault, or whatever went wrong. */
-export async function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
+/**
+ * A drill goes behind everything else on the machine. A restore does not, as somebody waits for it, nor does pruning, which backups wait for.
+ * @throws WorkFault, or whatever went wrong.
+ */
+export function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
+  return work.order.action === "drill" ? atLowestPriority(() => perform(work, files)) : perform(work, files);
+}
+
+async function perform(work: Work, files: BackupFiles): Promise<Report> {
   const { action, target, imported } = work.order;
   if (action === "prune") return prune(work, files);
   if (action !== "drill" && action !== "restore")

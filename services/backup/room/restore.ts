@@ -4,13 +4,9 @@
  */
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { paths } from "../config.ts";
 import { must } from "../process.ts";
 import type { Work } from "../work.ts";
-
-/** Of each restored target: what there is to fetch. */
-export const restoredFolder = (target: string): string =>
-  join(paths.cache, "restored", target.replaceAll(/[^A-Za-z0-9-]/g, "-"));
+import { restoredFolder } from "./restored-folder.ts";
 
 export async function emptyRestored(target: string): Promise<string> {
   const folder = restoredFolder(target);

@@ -42,8 +42,10 @@ export interface JobsOptions {
   readonly folder: string;
   /** As `ops` sees it now. */
   readonly siteState: () => SiteState;
+  /** Whether the repository host and the databases are well: the first run waits for that, five minutes at most. Default: they are. */
+  readonly ready?: () => boolean;
   readonly exposition?: Pick<JobsExposition, "count">;
-  /** A cron expression. Default: every minute. */
+  /** A cron expression. Default: every ten seconds. */
   readonly ticks?: string;
   /** Default: the process's own, in real seconds. */
   readonly pause?: (seconds: number, signal: AbortSignal) => Promise<void>;
@@ -70,6 +72,8 @@ export interface JobsService {
 
 const REFRESH_SECONDS = 300;
 const SEND_SECONDS = 30;
+/** A site that just came up founds its databases and repositories first; one of which something stays broken goes on with the rest. */
+const PATIENCE_MS = 300_000;
 const SWEEP_MS = 86_400_000;
 const LAST_RUNS = 30;
 
@@ -176,9 +180,17 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
     await records.sweep(list).catch((error: unknown) => warn(`old reports stay: ${messageOf(error)}`));
   }
 
+  const patientUntilMs = monotonicMs() + PATIENCE_MS;
+  let begun = false;
+
+  async function tickWhenReady(): Promise<void> {
+    begun ||= options.ready?.() !== false || monotonicMs() >= patientUntilMs;
+    if (begun) await scheduler.tick();
+  }
+
   void refresh();
   records.send();
-  const ticking = startTicking(() => scheduler.tick(), warn, options.ticks);
+  const ticking = startTicking(tickWhenReady, warn, options.ticks);
   const timers = [
     setInterval(() => void refresh(), REFRESH_SECONDS * 1000),
     setInterval(() => records.send(), SEND_SECONDS * 1000),

@@ -1,0 +1,169 @@
+import { readFile } from "node:fs/promises";
+import { containerName } from "../../components/runtime/docker/names.ts";
+import { systemClock } from "../../io/clock.ts";
+import { outOfReach, refused, wrongUse } from "../../io/errors.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
+import { restoredFolder } from "../../services/backup/room/restored-folder.ts";
+import type { Copy, DrillReport, Imported, RunOrder, RunState } from "../../services/backup/wire.ts";
+import { backupsOf } from "../backup/sites.ts";
+import { modelOf } from "../context.ts";
+import { importPrefix } from "../copies/import.ts";
+import { openKeys } from "../copies/keys.ts";
+import { KEYS, readManifest } from "../copies/manifest.ts";
+import { overLive } from "../copies/over-live.ts";
+import { roomsOf } from "../copies/room.ts";
+import { unpack } from "../copies/unpack.ts";
+import { copySite, engineOfTarget } from "../copies/verbs.ts";
+import { engineOf } from "../engine.ts";
+import type { Options } from "../options.ts";
+import { say } from "../output/language.ts";
+import { step } from "../output/progress.ts";
+import { statusNow } from "../status/now.ts";
+
+const POLL_MS = 1000;
+
+/**
+ * Brings back what was backed up: into a new folder; over live data only with `--over-live`, the region's name, and the site's gateway closed.
+ * Exit codes: 0 restored; 1 it did not restore, or is not as it was written down; 2 wrong use; 3 out of reach; 4 refused.
+ */
+export async function restore(options: Options): Promise<number> {
+  const model = await modelOf(options);
+  const backup = backupsOf(model);
+  const site = copySite(options, model);
+  const { target, to } = options;
+  if (target === undefined || to === undefined)
+    throw wrongUse(
+      { id: "sasaran atau folder tujuan belum disebut", en: "target or folder was not given" },
+      {
+        id: "lumbung restore --target <sasaran> --to <folder baru>",
+        en: "lumbung restore --target <target> --to <new folder>",
+      },
+    );
+  const live = options["over-live"] === true ? await liveSite(options, model, target) : undefined;
+  const { copy, imported } = await chosen(options, model, site, target);
+  const order: RunOrder = {
+    id: `restore-${systemClock.now().getTime()}`,
+    target,
+    action: "restore",
+    engine: engineOfTarget(backup, target) as RunOrder["engine"],
+    standby: false,
+    copy,
+    ...(options.until === undefined ? {} : { until: options.until }),
+    ...(imported ? { imported } : {}),
+  };
+  const state = await step(
+    say({ id: `memulihkan ${target} di ${site.id}`, en: `restoring ${target} at ${site.id}` }),
+    ({ note }) => followed(model, site, order, note),
+  );
+  const report = state.report?.report === "drill" ? state.report : undefined;
+  if (report === undefined || (state.state === "failed" && report.restoredTo === "")) throw notRestored(state);
+  await step(say({ id: `mengambil ke ${to}`, en: `fetching to ${to}` }), () => fetchTo(model, site, target, to));
+  if (live) await overLive({ model, site: live, target, folder: to });
+  process.stdout.write(options.json ? `${JSON.stringify({ target, to, report })}\n` : told(target, to, report, live));
+  return state.state === "succeeded" ? 0 : 1;
+}
+
+/** The site that is active now, if whoever asks named the region. @throws LumbungError (4) otherwise. */
+async function liveSite(options: Options, model: Model, target: string): Promise<SiteModel> {
+  const region = model.region.id;
+  if (options.confirm !== region)
+    throw refused(
+      {
+        id: `memulihkan ${target} di atas data yang hidup menghapus isinya sekarang, dan menutup gerbang situs aktif selama itu`,
+        en: `restoring ${target} over live data deletes what is there now, and closes the active site's gateway meanwhile`,
+      },
+      { id: `bila itu maksudnya: --confirm ${region}`, en: `if that is what you mean: --confirm ${region}` },
+    );
+  const status = await statusNow(model);
+  const active = model.sites.find(({ id }) => status.sites.some((one) => one.id === id && one.state === "active"));
+  if (active) return active;
+  throw outOfReach(
+    { id: "tidak ada situs yang diketahui aktif", en: "no site is known to be active" },
+    { id: "lihat `lumbung status`", en: "see `lumbung status`" },
+  );
+}
+
+/** The newest copy, or the one that is named; of an exported copy with its keys. */
+async function chosen(
+  options: Options,
+  model: Model,
+  site: SiteModel,
+  target: string,
+): Promise<{ copy: Copy; imported?: Imported }> {
+  if (options.from === undefined) {
+    const copies = await roomsOf(model.region.id, site, engineOf(site)).copies();
+    return {
+      copy: pick(
+        copies.filter((one) => one.target === target),
+        options.copy,
+        target,
+      ),
+    };
+  }
+  const manifest = await readManifest(options.from);
+  const identities = await Promise.all((options.identity ?? []).map((file) => readFile(file, "utf8")));
+  const lines = identities.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("AGE-SECRET-KEY-"));
+  const { passphrases } = await openKeys(await readFile(`${options.from}/${KEYS}`), lines, `${options.from}/${KEYS}`);
+  const copies = manifest.copies
+    .filter((one) => one.target === target)
+    .map(
+      ({ id, at, class: name }): Copy => ({
+        ...{ id, target, at, type: "full", bytes: 0, needs: [] },
+        ...(name === undefined ? {} : { class: name as NonNullable<Copy["class"]> }),
+      }),
+    );
+  return { copy: pick(copies, options.copy, target), imported: { prefix: importPrefix(manifest), passphrases } };
+}
+
+/** Of PostgreSQL the repository that has every change since: from it any later moment can be reached. */
+function pick(copies: readonly Copy[], wanted: string | undefined, target: string): Copy {
+  const found =
+    wanted === undefined
+      ? (copies.filter((one) => one.class === undefined || one.class === "base").at(-1) ?? copies.at(-1))
+      : copies.find(({ id }) => id === wanted);
+  if (found) return found;
+  const ids = copies.map(({ id, at }) => `${id} (${at})`).join(", ") || "–";
+  throw wrongUse(
+    { id: `${target}: tidak ada cadangan ${wanted ?? ""}`, en: `${target}: there is no backup ${wanted ?? ""}` },
+    { id: `yang ada: ${ids}`, en: `there are: ${ids}` },
+  );
+}
+
+async function followed(
+  model: Model,
+  site: SiteModel,
+  order: RunOrder,
+  note: (text: string) => void,
+): Promise<RunState> {
+  const rooms = roomsOf(model.region.id, site, engineOf(site));
+  let state = await rooms.begin(order);
+  while (state.state === "running") {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    state = await rooms.state(order.id);
+    const { phase, doneBytes, totalBytes } = state;
+    const share =
+      doneBytes !== undefined && totalBytes ? ` ${Math.min(100, Math.round((100 * doneBytes) / totalBytes))} %` : "";
+    if (phase) note(`${say(phase)}${share}`);
+  }
+  return state;
+}
+
+async function fetchTo(model: Model, site: SiteModel, target: string, to: string): Promise<void> {
+  const container = containerName({ region: model.region.id, site: site.id }, "drill");
+  await unpack(await engineOf(site).getArchive(container, restoredFolder(target)), to);
+}
+
+function notRestored({ why }: RunState) {
+  const text = why ?? { id: "tidak diketahui sebabnya", en: "nobody knows why" };
+  return refused({ id: `tidak pulih: ${text.id}`, en: `not restored: ${text.en}` });
+}
+
+function told(target: string, to: string, report: DrillReport, live: SiteModel | undefined): string {
+  const failed = report.passed ? "" : `\n✗ ${say(report.why ?? { id: "isi tidak cocok", en: "content does not fit" })}`;
+  const where = live ? say({ id: ` dan ke ${live.id}`, en: ` and to ${live.id}` }) : "";
+  const text = {
+    id: `${target}: keadaan ${report.restoredTo}, dari cadangan ${report.copy.id}, di ${to}${where}${failed}`,
+    en: `${target}: state of ${report.restoredTo}, from backup ${report.copy.id}, in ${to}${where}${failed}`,
+  };
+  return `${say(text)}\n`;
+}
