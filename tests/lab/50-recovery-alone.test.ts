@@ -140,6 +140,16 @@ test("on a machine that has nothing, the DRC's handover is enough: status, up, a
   expect((await machine.run("secrets", "show", "--region", REGION, "--site", "dc")).stderr).toContain("has no secrets");
 });
 
+test("with the data centre gone, its store included, every copy of the recovery site's restores as it was signed (D9)", async () => {
+  const ran = await lumbung(["drill", "run", "--all", "--region", REGION, "--site", "drc", "--json"]);
+  const { items } = JSON.parse(ran.stdout) as { items: { target: string; passed: boolean; proven: string }[] };
+  expect(items.map(({ target, passed, proven }) => `${target} ${passed} ${proven}`)).toEqual(
+    items.map(({ target }) => `${target} true exactly`),
+  );
+  expect(items.length).toBeGreaterThan(8);
+  expect(ran.code).toBe(0);
+}, 600_000);
+
 test("the DC's escrow opens for one who acts together with one who approves, and gives every secret of that site", async () => {
   const machine = await emptyMachine("escrow");
   const open = (...roles: string[]) =>

@@ -2,7 +2,10 @@
  * Backups of PostgreSQL without the lab around them: two sites, each with a real server under Patroni, a real object store and a repository
  * host. What is restored is compared with what was there, table by table.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "../../io/images-bundles.ts";
+import { REPOSITORY } from "../../io/repository.ts";
 import type { BackupReport, DrillReport, RunOrder, RunState } from "../../services/backup/wire.ts";
 import { BackupStand, BUCKET, type SiteId, sites } from "./support/backup-stand.ts";
 import { eventually } from "./support/eventually.ts";
@@ -115,6 +118,22 @@ describe("the active site", () => {
     }
     expect(stand.script("dc", "drill", "ls -A /scratch; pgrep -c postgres || true").said).toBe("0");
   }, 400_000);
+
+  it("names the table in which one value was changed before the proof", async () => {
+    if (!incremental?.proof) throw new Error("no backup");
+    const { copy, proof } = incremental;
+    const order = { id: "altered", target: TARGET, action: "drill", engine: "pgbackrest", standby: false, copy, proof };
+    const statement = "update a set body = body || '!' where id = 77;";
+    const [programme] = await bundle(REPOSITORY, { "altered.mjs": "tests/lab/support/altered-drill.ts" });
+    const put = stand.inside("dc", "drill", ["sh", "-c", "cat >/tmp/altered.mjs"], String(programme?.content));
+    expect(put).toEqual({ code: 0, said: "" });
+    const told = JSON.stringify({ order, database: "pengaduan", statement });
+    const { said } = stand.inside("dc", "drill", ["node", "/tmp/altered.mjs"], told);
+    const report = JSON.parse(said.split("\n").at(-1) ?? "") as DrillReport;
+    expect(report).toMatchObject({ passed: false, proven: "exactly", left: [] });
+    expect(report.compared.filter(({ same }) => !same).map(({ name }) => name)).toEqual(["pengaduan.public.a"]);
+    expect(report.why?.en).toContain("pengaduan.public.a");
+  }, 300_000);
 
   it("restores any other moment, and says that only sentinels prove it", async () => {
     if (!full) throw new Error("no backup");

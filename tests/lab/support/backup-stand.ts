@@ -32,8 +32,11 @@ const NETWORKS: readonly (readonly [RegExp, number])[] = [
 export type SiteId = "dc" | "drc";
 export const sites: readonly SiteId[] = ["dc", "drc"];
 
-/** The lab's model with backups, one database server and no applications, in a network of its own: `10.<second>.0.0/16`. */
-export function standModel(second: number): Model {
+/**
+ * The lab's model with backups, one database server and no applications, in a network of its own: `10.<second>.0.0/16`.
+ * @param others what is backed up besides the database server.
+ */
+export function standModel(second: number, others: readonly string[] = []): Model {
   const inventory = valid(
     loadAltered((lab) => {
       lab.objectStore.buckets[0].lockDays = 1;
@@ -46,7 +49,10 @@ export function standModel(second: number): Model {
   if (!backup) throw new Error("the lab declares no backups");
   return {
     ...model,
-    backup: { ...backup, targets: backup.targets.filter(({ engine }) => engine === "pgbackrest") },
+    backup: {
+      ...backup,
+      targets: backup.targets.filter(({ engine, id }) => engine === "pgbackrest" || others.includes(id)),
+    },
     applications: [],
     databaseServers: model.databaseServers
       .filter(({ id }) => id === "utama")
@@ -66,11 +72,11 @@ export class BackupStand {
   #images: Readonly<Record<string, string>> = {};
   #generation = 0;
 
-  /** @param name containers, networks and volumes begin with `stand-<name>-`. @param second of its addresses, see standModel. */
-  constructor(name = "backup", second = 204) {
+  /** @param name containers, networks and volumes begin with `stand-<name>-`. @param second of its addresses, see standModel. @param others see standModel. */
+  constructor(name = "backup", second = 204, others: readonly string[] = []) {
     this.#prefix = `stand-${name}-`;
     this.#second = second;
-    this.model = standModel(second);
+    this.model = standModel(second, others);
   }
 
   async prepare(): Promise<void> {
@@ -108,9 +114,8 @@ export class BackupStand {
     return this.#images[folder] ?? folder;
   }
 
-  workloads(id: SiteId): Workload[] {
+  workloads(id: SiteId, secrets = this.secrets(id)): Workload[] {
     const told = [this.model, this.site(id)] as const;
-    const secrets = this.secrets(id);
     return [
       etcdWorkload(...told, secrets),
       objectsWorkload(...told, secrets),
@@ -160,12 +165,83 @@ export class BackupStand {
 
   /** Has a repository host or a drill room do something, as its own name, and waits for the end. @throws where it is refused. */
   async work(id: SiteId, workload: "backup" | "drill", order: RunOrder, seconds = 240): Promise<RunState> {
+    this.begin(id, workload, order);
+    return this.ended(id, workload, order, seconds);
+  }
+
+  /** @throws the line of why, where it is refused. */
+  begin(id: SiteId, workload: string, order: RunOrder): RunState {
     const begun = this.#ask(id, workload, ["-X", "PUT", "--data", "@-"], `/runs/${order.id}`, JSON.stringify(order));
     if (!begun.startsWith("{")) throw new Error(begun);
-    return eventually(`${order.action} of ${order.target} at ${id}`, seconds, async () => {
-      const state = JSON.parse(this.#ask(id, workload, [], `/runs/${order.id}`)) as RunState;
+    return JSON.parse(begun) as RunState;
+  }
+
+  /** @throws where nothing is known of it, or nobody answers. */
+  state(id: SiteId, workload: string, run: string): RunState {
+    const said = this.#ask(id, workload, [], `/runs/${run}`);
+    if (!said.startsWith("{")) throw new Error(said);
+    return JSON.parse(said) as RunState;
+  }
+
+  ended(id: SiteId, workload: string, { id: run, action, target }: RunOrder, seconds = 240): Promise<RunState> {
+    return eventually(`${action} of ${target} at ${id}`, seconds, async () => {
+      const state = this.state(id, workload, run);
       return state.state === "running" ? undefined : state;
     });
+  }
+
+  /** From now on what ends by itself is started again, as the site's runtime does. */
+  keepUp(): void {
+    const names = sites.flatMap((id) => this.workloads(id).map(({ name }) => this.name(id, name)));
+    docker(["update", "--restart", "unless-stopped", ...names]);
+  }
+
+  /** Kills -9 everything in a container but its init, which then ends: as a crash, and not as `docker kill`, after which nothing is started again. */
+  crash(id: SiteId, workload: string): void {
+    // The shell that says it is spared by kill(2) and may or may not live to tell.
+    this.inside(id, workload, ["bash", "-c", "kill -9 -1"]);
+  }
+
+  halt(id: SiteId, workload: string): void {
+    docker(["stop", "--time", "1", this.name(id, workload)]);
+  }
+
+  goOn(id: SiteId, workload: string): void {
+    docker(["start", this.name(id, workload)]);
+  }
+
+  /** Brings a workload its configuration as other secrets would have it, and has it take that up. @throws what `reload` said. */
+  deliverWith(id: SiteId, name: string, secrets: SiteSecrets): void {
+    const workload = this.workloads(id, secrets).find((one) => one.name === name);
+    if (!workload) throw new Error(`no workload ${name}`);
+    this.#deliver(id, name, workload.user, workload.files);
+    const { code, said } = this.inside(id, name, ["/usr/local/lib/lumbung/reload"]);
+    if (code !== 0) throw new Error(said);
+  }
+
+  /** Throws a workload away with all that it has, and starts it as on the first day. */
+  startAnew(id: SiteId, name: string): void {
+    const workload = this.workloads(id).find((one) => one.name === name);
+    if (!workload) throw new Error(`no workload ${name}`);
+    docker(["rm", "-f", "-v", this.name(id, name)]);
+    docker(["volume", "rm", ...workload.volumes.map((volume) => `${this.name(id, name)}-${volume.name}`)]);
+    this.#start(id, workload);
+  }
+
+  /** One more drill room, configured as the site's own, whose scratch folder is memory of so many MiB. @returns the name by which it is asked. */
+  smallRoom(id: SiteId, mebibytes: number): string {
+    const workload = this.workloads(id).find(({ name }) => name === "drill");
+    if (!workload) throw new Error("no drill room");
+    const name = "drill-small";
+    docker([
+      ...this.#words(id, workload, name),
+      ...["-v", `${this.name(id, workload.name)}-config:/config:ro`],
+      ...["--tmpfs", "/var/cache/lumbung:uid=2011,gid=2011,mode=0700"],
+      ...["--tmpfs", `/scratch:uid=2011,gid=2011,mode=0700,size=${mebibytes}m`],
+      ...["--network", `${this.#prefix}${id}`, "--ip", this.site(id).network.subnet.replace(/\d+\/\d+$/, "250")],
+      this.image(workload.image),
+    ]);
+    return name;
   }
 
   copies(id: SiteId): CopyList {
