@@ -34,6 +34,8 @@ describe("the lab's model", () => {
       ["mariadb-php", "10.91.0.33", "10.90.0.33"],
       ["objects", "10.91.0.15", "10.90.0.15"],
       ["code", "10.91.0.16", "10.90.0.16"],
+      ["backup", "10.91.0.18", "10.90.0.18"],
+      ["drill", "10.91.0.19", undefined],
       ["dns", "10.91.0.11", "10.90.0.11"],
       ["gateway", "10.91.0.10", "10.90.0.10"],
       ["web", "10.91.0.13", undefined],
@@ -50,14 +52,14 @@ describe("the lab's model", () => {
       ["lab-dc", "127.0.10.1", `ns1.${domain}`, { name: "lab-dc", subnet: "10.91.0.0/24", gateway: "10.91.0.1" }],
       ["lab-drc", "127.0.20.1", `ns2.${domain}`, { name: "lab-drc", subnet: "10.92.0.0/24", gateway: "10.92.0.1" }],
     ]);
-    expect(lab.sites[0]?.workloads[7]?.hostName).toBe("gateway.dc.lab.internal");
+    expect(lab.sites[0]?.workloads[9]?.hostName).toBe("gateway.dc.lab.internal");
     expect(lab.backbone).toEqual({ name: "lab-backbone", subnet: "10.90.0.0/24", gateway: "10.90.0.1" });
   });
 
   it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe((1056 + 64 + 384 + 320 + 192 + 2 * 256) * 1024 ** 2);
+      expect(sum).toBe((1056 + 64 + 384 + 320 + 192 + 2 * 256 + 320 + 512) * 1024 ** 2);
     }
   });
 

@@ -95,7 +95,7 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
     "databaseServers[0].replication.rpoSeconds",
     (lab) => (lab.databaseServers[0].replication.mode = "sync"),
   ],
-  "rpo-below-interval": ["backupPolicies[1].rpoSeconds", (lab) => (lab.backupPolicies[1].rpoSeconds = 86_399)],
+  "rpo-below-interval": ["backupPolicies[1].rpoSeconds", (lab) => (lab.backupPolicies[1].rpoSeconds = 43_199)],
   "incremental-interval": [
     "backupPolicies[0].incrementalEverySeconds",
     (lab) => (lab.backupPolicies[0].incrementalEverySeconds = 604_800),
