@@ -22,6 +22,7 @@ export function guideText(manifest: ExportManifest, language: Language): string 
     "",
     `2. ${words.open}`,
     "",
+    "     umask 077",
     `     age --decrypt -i key.txt ${KEYS} > /dev/shm/keys.json`,
     "",
     `3. ${words.databases}`,
@@ -55,10 +56,9 @@ function pgbackrest(stanza: string, repositories: readonly string[]): string[] {
     ];
   });
   return [
-    "     ( umask 077",
     `     { echo "[${stanza}]"`,
     ...lines,
-    '     echo "pg1-path=/srv/postgresql"; } > /dev/shm/pgbackrest.conf )',
+    '     echo "pg1-path=/srv/postgresql"; } > /dev/shm/pgbackrest.conf',
     `     pgbackrest --config=/dev/shm/pgbackrest.conf --stanza=${stanza} info`,
     `     pgbackrest --config=/dev/shm/pgbackrest.conf --stanza=${stanza} --archive-mode=off restore`,
     "",
