@@ -32,7 +32,7 @@ export interface Following {
   readonly title: (wanted: Wanted) => Text;
   /** Default 2; an archive's check, which comes every few minutes, is over by then. */
   readonly pollSeconds?: number;
-  /** How long a target that is busy is waited for. Default 120. */
+  /** How long a target that is busy is waited for. Default 900: a backup or a reading of its repository may be under way. */
   readonly busySeconds?: number;
 }
 
@@ -89,7 +89,7 @@ async function follow(wanted: Wanted, following: Following, shown: Step): Promis
 }
 
 async function begun({ site, asked }: Wanted, following: Following, shown: Step): Promise<string> {
-  const { ask, pollSeconds = 2, busySeconds = 120 } = following;
+  const { ask, pollSeconds = 2, busySeconds = 900 } = following;
   const until = performance.now() + busySeconds * 1000;
   for (;;) {
     const { code, text } = await ask(site, ["run"], JSON.stringify(asked));
