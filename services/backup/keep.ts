@@ -56,12 +56,18 @@ export async function snapshots(
   return snapshotsIn(stdout);
 }
 
-/** Restores what `keepFolder` kept into a folder: what was in the backed up one is then in it. */
-export async function fetchSnapshot(work: Work, id: string, to: string, env: ResticSettings = {}): Promise<void> {
-  const found = (await snapshots(work, undefined, env)).find((one) => one.id === id);
-  const [from] = found?.paths ?? [];
-  if (from === undefined) throw new Error(`restic: snapshot ${id} is not in the repository`);
-  await restic(restoreWords(id, from, to), {
+/**
+ * Restores what `keepFolder` kept into a folder: what was in the backed up one is then in it.
+ * @param from the folder that was backed up. Default: as the snapshot says, for which the repository has to be opened once more.
+ */
+export async function fetchSnapshot(
+  work: Work,
+  id: string,
+  to: string,
+  env: ResticSettings = {},
+  from?: string,
+): Promise<void> {
+  await restic(restoreWords(id, from ?? (await pathOf(work, id, env)), to), {
     signal: work.signal,
     env,
     onLine: (line) => {
@@ -70,4 +76,11 @@ export async function fetchSnapshot(work: Work, id: string, to: string, env: Res
         work.phase(FETCHING, said.bytes_restored ?? 0, said.total_bytes ?? undefined);
     },
   });
+}
+
+async function pathOf(work: Work, id: string, env: ResticSettings): Promise<string> {
+  const found = (await snapshots(work, undefined, env)).find((one) => one.id === id);
+  const [path] = found?.paths ?? [];
+  if (path === undefined) throw new Error(`restic: snapshot ${id} is not in the repository`);
+  return path;
 }

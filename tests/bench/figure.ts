@@ -5,14 +5,16 @@ export interface Measure {
   /** `<bench>.<case>`, for example `preview.1000`. */
   readonly name: string;
   readonly value: number;
-  /** `s` or `bytes`. */
+  /** `s`, `bytes`, `bytes/s`, … */
   readonly unit: string;
   /** In the unit of the value. */
   readonly floor: number;
   /** What the floor is, in words. */
   readonly against: string;
-  /** The most that value / floor may be. */
-  readonly bound: number;
+  /** The most that value / floor may be, or the least (see `least`); null: it is stated, and nobody has set a bound. */
+  readonly bound: number | null;
+  /** Of what should be large, a rate for example: the bound is the least. */
+  readonly least?: true;
   /** Parts of the value and of the floor, and what else a reader wants to know. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
@@ -26,5 +28,10 @@ export interface Figure extends Measure {
 /** Ratio and verdict. What could not be measured (a zero, a NaN) is never ok. */
 export function figureOf(measure: Measure): Figure {
   const ratio = measure.value / measure.floor;
-  return { ...measure, ratio, ok: measure.value > 0 && measure.floor > 0 && ratio <= measure.bound };
+  return { ...measure, ratio, ok: measure.value > 0 && measure.floor > 0 && keeps(measure, ratio) };
+}
+
+function keeps({ bound, least }: Measure, ratio: number): boolean {
+  if (bound === null) return Number.isFinite(ratio);
+  return least ? ratio >= bound : ratio <= bound;
 }

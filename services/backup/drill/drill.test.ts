@@ -21,7 +21,7 @@ import { outcomeOf } from "./outcome.ts";
 import { pgbackrestError, whyNotRestored } from "./pgbackrest-said.ts";
 import { adviceOn } from "./postgres-said.ts";
 import { readControlData, recoveryLines, restoreWords, roomConf, roomIdent, targetOf } from "./postgres-words.ts";
-import { whileMeasured } from "./progress.ts";
+import { restAfter, whileMeasured } from "./progress.ts";
 import { readRestored } from "./read-restored.ts";
 import { Room } from "./room.ts";
 import { judge } from "./sentinel.ts";
@@ -167,10 +167,35 @@ it("reads pgBackRest's error with its lines, and says what to do", () => {
       "raised from local-1 protocol: unable to open missing file 'bundle/2' for read; [FileMissingError] on 2 retries",
   });
   expect(whyNotRestored("F", output, 55).en).toMatch(
-    /^copy F does not restore: pgBackRest \[055\]: .*bundle\/2.*: this copy is damaged/,
+    /^copy F does not restore: pgBackRest \[055\]: .*bundle\/2.*: an object of this copy is gone/,
   );
   expect(whyNotRestored("F", "", 101).id).toContain("penyimpanan tidak terjangkau");
+  const short =
+    "P00  ERROR: [039]: raised from local-1 protocol: HTTP request failed with 416 (Requested Range Not Satisfiable):";
+  expect(whyNotRestored("F", short, 39).en).toMatch(/: this copy is damaged/);
   expect(pgbackrestError("all well")).toBeUndefined();
+});
+
+it("tells why no copy is listed, which pgBackRest only warns of", () => {
+  const said = (
+    why: string,
+  ) => `P00   WARN: repo1: [FormatError] unable to load info file 'backup.info' or 'backup.info.copy':
+            FormatError: ${why}
+            FormatError: ${why}
+            \u{fffd}\u{fffd}\u{1}
+            HINT: has a stanza-create been performed?
+P00  ERROR: [075]: backup set F is not valid`;
+  const key = whyNotRestored("F", said("key/value found outside of section at line 1: \u{fffd}\u{fffd}"), 75).en;
+  expect(key).toMatch(
+    /unable to load info file .*outside of section at line 1; HINT: .*: the list of copies does not open/,
+  );
+  expect(key).not.toContain("\u{fffd}");
+  expect(whyNotRestored("F", said("expected format 5 but found 6"), 75).en).toMatch(
+    /found 6; .*: another version of pgBackRest wrote/,
+  );
+  expect(whyNotRestored("F", "P00  ERROR: [075]: backup set F is not valid", 75).en).toMatch(
+    /not in the store any more/,
+  );
 });
 
 it("knows what to do about a log that ends too early", () => {
@@ -433,4 +458,8 @@ it("tells how far it is while it works, and at the end; a failed measurement is 
     async () => "done",
   );
   await expect(failed).rejects.toThrow("no folder");
+});
+
+it("measures every second, and takes no more than a fiftieth of the time for it", () => {
+  expect([1, 20, 200, 5000].map(restAfter)).toEqual([1000, 1000, 10_000, 30_000]);
 });

@@ -58,6 +58,15 @@ describe("pgBackRest", () => {
     expect(copiesOf("[]", stanza)).toEqual([]);
   });
 
+  test("a repository that could not be read is none without copies", () => {
+    const answer = [
+      { name: "utama", backup: [], repo: [{ key: 2, status: { code: 99, message: "[CryptoError] a\nb" } }] },
+    ];
+    expect(() => copiesOf(JSON.stringify(answer), stanza)).toThrow("repository 2: [CryptoError] a; b");
+    const none = [{ name: "utama", backup: [], repo: [{ key: 1, status: { code: 2, message: "no valid backups" } }] }];
+    expect(copiesOf(JSON.stringify(none), stanza)).toEqual([]);
+  });
+
   test("what to do is said for what an operator may meet", () => {
     expect(whatToDo("ERROR: [029]: invalid checksum 'x'")?.en).toMatch(/take a new full backup/);
     expect(whatToDo("ERROR: [051]: database version = 17, system-id 1 do not match")?.en).toMatch(/another cluster/);

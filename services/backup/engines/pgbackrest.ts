@@ -32,7 +32,8 @@ export function pgbackrestWords(stanza: string, { action, class: name = "base", 
     case "expire":
       return [...base, "expire"];
     case "read-data":
-      return [...base, repository, "verify"];
+      // What fails is told, and not tried again: else each file of a bundle that is cut short would take fifteen seconds.
+      return [...base, repository, "--job-retry=0", "verify"];
     default:
       throw new Error(`pgbackrestWords: ${action} is none of pgBackRest's commands`);
   }
@@ -59,15 +60,28 @@ interface InfoBackup {
 interface InfoStanza {
   readonly name: string;
   readonly status: { readonly code: number; readonly message: string };
+  readonly repo?: readonly {
+    readonly key: number;
+    readonly status: { readonly code: number; readonly message: string };
+  }[];
   readonly backup: readonly InfoBackup[];
 }
 
-/** Backups that there are of a stanza, oldest first; those with a page that was damaged when it was read are none. @throws where the answer is not pgBackRest's. */
+/** pgBackRest's status of a repository that it could not read: what it says of it is then nothing, and not that nothing is there. */
+const UNREAD = 99;
+
+/**
+ * Backups that there are of a stanza, oldest first; those with a page that was damaged when it was read are none.
+ * @throws where the answer is not pgBackRest's, or a repository could not be read.
+ */
 export function copiesOf(answer: string, { target, name, repositories }: Stanza): Copy[] {
   const stanzas = JSON.parse(answer) as InfoStanza[];
   const found = stanzas.find((one) => one.name === name);
   // "missing stanza path" and "no valid backups" are answers, too: there is none yet.
   if (!found) return [];
+  const unread = found.repo?.find(({ status }) => status.code === UNREAD);
+  if (unread)
+    throw new Error(`pgbackrest info: repository ${unread.key}: ${unread.status.message.replaceAll("\n", "; ")}`);
   const classOf = new Map(repositories.map((one) => [one.number, one.class]));
   return found.backup
     .filter(({ error }) => error !== true)
@@ -99,14 +113,21 @@ export function whatToDo(message: string): { readonly id: string; readonly en: s
 
 const HINTS: readonly (readonly [RegExp, { readonly id: string; readonly en: string }])[] = [
   [
-    /checksum|size mismatch|ChecksumError|invalid checksum/i,
+    /expected format \d+ but found/,
+    {
+      id: "repositori ini ditulis oleh versi pgBackRest yang lain: jalankan `lumbung up` dengan image yang menulisnya",
+      en: "another version of pgBackRest wrote this repository: run `lumbung up` with the image that wrote it",
+    },
+  ],
+  [
+    /checksum|size mismatch|size invalid|\b416\b|ChecksumError|invalid checksum/i,
     {
       id: "isi repositori berubah sejak ditulis: buat cadangan penuh baru sekarang, lalu pulihkan versi terkunci objek itu (handbook, Cadangan)",
       en: "the repository changed since it was written: take a new full backup now, then bring back the locked version of that object (handbook, Backups)",
     },
   ],
   [
-    /CryptoError|cipher|decrypt|unable to flush/i,
+    /CryptoError|cipher|decrypt|unable to flush|outside of section/i,
     {
       id: "kunci repositori tidak cocok: pulihkan bundel rahasia situs ini dari titipannya",
       en: "the repository's key does not fit: bring back this site's bundle of secrets from its escrow",
@@ -120,14 +141,14 @@ const HINTS: readonly (readonly [RegExp, { readonly id: string; readonly en: str
     },
   ],
   [
-    /unable to find|missing|FileMissingError|No such key|404/i,
+    /unable to find|missing|No usable|FileMissingError|No such key|404/i,
     {
       id: "objek repositori hilang: pulihkan versi terkuncinya (handbook, Cadangan), lalu buat cadangan penuh baru",
       en: "an object of the repository is gone: bring back its locked version (handbook, Backups), then take a new full backup",
     },
   ],
   [
-    /HostConnectError|unable to connect|timeout|ServiceError|\b50[0-9]\b/i,
+    /\[(049|101)\]|HostConnectError|unable to connect|timeout|ServiceError|\b50[0-9]\b/i,
     {
       id: "penyimpanan objek atau server tidak menjawab: periksa `lumbung status`; pekerjaan ini diulang sendiri",
       en: "the object store or the server does not answer: see `lumbung status`; this job is tried again by itself",

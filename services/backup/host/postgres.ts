@@ -3,6 +3,7 @@
 import type { Stanza } from "../config.ts";
 import type { Checkpoint } from "../content/checkpoint.ts";
 import { postgresCheckpoint } from "../content/postgres-checkpoint.ts";
+import { pgbackrestError } from "../drill/pgbackrest-said.ts";
 import { copiesOf, infoWords, pgbackrestWords, whatToDo } from "../engines/pgbackrest.ts";
 import type { BackupFiles } from "../files.ts";
 import { must, ProcessError } from "../process.ts";
@@ -42,7 +43,7 @@ export async function expirePostgres(work: Work, stanza: Stanza): Promise<CareRe
 
 /** pgBackRest's `verify` tells what it found in words, and ends well with it. */
 const FOUND =
-  /status: error|checksum invalid: [1-9]|missing: [1-9]|size invalid: [1-9]|other: [1-9]|invalid checksum|missing|invalid result/i;
+  /status: error|No usable|checksum invalid: [1-9]|missing: [1-9]|size invalid: [1-9]|other: [1-9]|invalid checksum|missing|invalid result/i;
 
 export async function readPostgres(work: Work, stanza: Stanza): Promise<CareReport> {
   const copies = await postgresCopies(stanza, work.signal);
@@ -50,7 +51,9 @@ export async function readPostgres(work: Work, stanza: Stanza): Promise<CareRepo
   const filled = stanza.repositories.filter(({ class: name }) => copies.some((copy) => copy.class === name));
   for (const { class: name } of filled) {
     const { stdout } = await pgbackrest(work, pgbackrestWords(stanza.name, { ...work.order, class: name }));
-    const found = stdout.split("\n").find((line) => FOUND.test(line));
+    const lines = stdout.split("\n").filter((line) => FOUND.test(line));
+    // A list of backups that is not there or not readable is told by the second line alone.
+    const found = lines.find((line) => !/status: error/.test(line)) ?? lines[0];
     if (found !== undefined) throw fault(`verify ${name}: ${found.trim()}`);
   }
   return { report: "care", figures: { repositories: filled.length } };
@@ -72,9 +75,15 @@ async function pgbackrest(work: Work, words: readonly string[]) {
       },
     });
   } catch (error) {
-    if (error instanceof ProcessError) throw fault(error.message, error);
+    if (error instanceof ProcessError) throw fault(told(error), error);
     throw error;
   }
+}
+
+/** Its first error with the lines that belong to it. */
+function told({ said, message }: ProcessError): string {
+  const error = pgbackrestError(`${said.stdout}\n${said.stderr}`);
+  return error ? `pgBackRest [${String(error.code).padStart(3, "0")}]: ${error.message}` : message;
 }
 
 /** With what to do where that is known. */

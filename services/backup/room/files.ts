@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Source } from "../config.ts";
 import type { BackupFiles } from "../files.ts";
-import { fetchSnapshot, type ResticSettings } from "../keep.ts";
+import { fetchSnapshot, type ResticSettings, stagingFolder } from "../keep.ts";
 import { compareFiles, DATA, MANIFEST } from "../manifest.ts";
 import { run } from "../process.ts";
 import { CONTENT, listIn } from "../sources/objects.ts";
@@ -24,7 +24,7 @@ export async function drillFiles(
   const { copy, proof, choice } = order;
   if (!copy) throw new Error(`${order.target}: expected the copy to restore, received none`);
   const begun = work.seconds();
-  await fetchSnapshot(work, copy.id, folder, env);
+  await fetchSnapshot(work, copy.id, folder, env, stagingFolder(order.target));
   const fetched = work.seconds();
   work.phase({ id: "membandingkan tiap berkas", en: "comparing every file" });
   const signed = proof?.proof === "files" ? proof : undefined;
