@@ -32,7 +32,12 @@ export interface Workload {
     /** Ports that the site publishes on its public address. */
     readonly published?: readonly PublishedPort[];
   };
-  readonly limits: { readonly memoryBytes: number; readonly cpus?: number };
+  readonly limits: {
+    readonly memoryBytes: number;
+    readonly cpus?: number;
+    /** Of the processors where all are busy, in parts of what any other workload has. Default 1. */
+    readonly cpuShare?: number;
+  };
   /** Linux capabilities; none by default. Names without `CAP_`. */
   readonly capabilities?: readonly string[];
   /** How long the workload may take to stop before it is killed. Default 10. */

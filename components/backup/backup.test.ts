@@ -107,6 +107,8 @@ describe("drillWorkload", () => {
       ],
     });
     expect(workload.reached.backboneAddress).toBeUndefined();
+    // It gives way to everything else at the site.
+    expect(workload.limits.cpuShare).toBeLessThan(0.1);
     const conf = file("epochs/1/pgbackrest.conf");
     expect(optionOf(conf, "pg1-path")).toBe("/scratch/data");
     expect(conf).not.toMatch(/pg\d-host|tls-server|retention/);

@@ -18,6 +18,8 @@ export interface ContainerPlan {
   /** MiB, memory and swap together; equal to `memory`, so there is no swap. Always set: without it the official plugin never settles. */
   readonly memorySwap: number;
   readonly cpus?: string;
+  /** Docker's own default is 1024. */
+  readonly cpuShares?: number;
   readonly envs: string[];
   readonly labels: { label: string; value: string }[];
   readonly capabilities: { drops: string[]; adds?: string[] };
@@ -56,6 +58,7 @@ export function containerPlan(place: SitePlace, workload: Workload): ContainerPl
     memory,
     memorySwap: memory,
     ...(workload.limits.cpus === undefined ? {} : { cpus: String(workload.limits.cpus) }),
+    ...(workload.limits.cpuShare === undefined ? {} : { cpuShares: Math.round(1024 * workload.limits.cpuShare) }),
     envs: Object.entries(workload.environment ?? {})
       .map(([name, value]) => `${name}=${value}`)
       .sort(),
