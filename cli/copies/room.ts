@@ -1,17 +1,20 @@
 /** Asking a site's drill room and repository host in their containers, so that nothing but the engine has to be reachable. */
 import { containerName } from "../../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
-import { outOfReach, refused } from "../../io/errors.ts";
+import { outOfReach } from "../../io/errors.ts";
 import type { SiteModel } from "../../model/types.ts";
 import type { Copy, CopyList, RunOrder, RunState } from "../../services/backup/wire.ts";
 
 const PROGRAMME = ["node", "--max-old-space-size=32", "/usr/local/lib/lumbung/backup.mjs"];
 
+/** In the line by which a room says that it is busy. */
+const BUSY = "has been running since";
+
 export interface SiteRooms {
   /** @throws LumbungError (3) where it does not answer. */
   copies(): Promise<readonly Copy[]>;
-  /** @throws LumbungError (4) where the room is busy with the same target, (3) where it does not answer. */
-  begin(order: RunOrder): Promise<RunState>;
+  /** A line of why where the room is busy. @throws LumbungError (3) where it does not answer. */
+  begin(order: RunOrder): Promise<RunState | string>;
   state(id: string): Promise<RunState>;
 }
 
@@ -24,17 +27,15 @@ export function roomsOf(region: string, site: SiteModel, engine: Pick<DockerEngi
         throw silent(container, cause instanceof Error ? cause.message : String(cause));
       });
     const said = stdout.trim();
-    if (code === 0) return said;
-    if (said.includes("has been running since"))
-      throw refused(
-        { id: `sedang sibuk: ${said}`, en: `busy: ${said}` },
-        { id: "ulangi nanti", en: "try again later" },
-      );
+    if (code === 0 || said.includes(BUSY)) return said;
     throw silent(container, said || stderr.trim().split("\n").at(-1) || `exit code ${code}`);
   };
   return {
     copies: async () => (JSON.parse(await ask("backup", ["copies"])) as CopyList).copies,
-    begin: async (order) => JSON.parse(await ask("drill", ["order"], JSON.stringify(order))) as RunState,
+    begin: async (order) => {
+      const said = await ask("drill", ["order"], JSON.stringify(order));
+      return said.includes(BUSY) ? said : (JSON.parse(said) as RunState);
+    },
     state: async (id) => JSON.parse(await ask("drill", ["state", id])) as RunState,
   };
 }

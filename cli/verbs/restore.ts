@@ -11,7 +11,7 @@ import { importPrefix } from "../copies/import.ts";
 import { openKeys } from "../copies/keys.ts";
 import { KEYS, readManifest } from "../copies/manifest.ts";
 import { overLive } from "../copies/over-live.ts";
-import { roomsOf } from "../copies/room.ts";
+import { roomsOf, type SiteRooms } from "../copies/room.ts";
 import { unpack } from "../copies/unpack.ts";
 import { copySite, engineOfTarget } from "../copies/verbs.ts";
 import { engineOf } from "../engine.ts";
@@ -21,6 +21,7 @@ import { step } from "../output/progress.ts";
 import { statusNow } from "../status/now.ts";
 
 const POLL_MS = 1000;
+const BUSY_MS = 900_000;
 
 /**
  * Brings back what was backed up: into a new folder; over live data only with `--over-live`, the region's name, and the site's gateway closed.
@@ -129,6 +130,19 @@ function pick(copies: readonly Copy[], wanted: string | undefined, target: strin
   );
 }
 
+/** A drill that is under way is waited for. @throws LumbungError (4) where it takes longer than a quarter of an hour. */
+async function begun(rooms: SiteRooms, order: RunOrder, note: (text: string) => void): Promise<RunState> {
+  const until = performance.now() + BUSY_MS;
+  for (;;) {
+    const state = await rooms.begin(order);
+    if (typeof state !== "string") return state;
+    if (performance.now() >= until)
+      throw refused({ id: `ruang latihan sibuk: ${state}`, en: `the drill room is busy: ${state}` });
+    note(state);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
 async function followed(
   model: Model,
   site: SiteModel,
@@ -136,7 +150,7 @@ async function followed(
   note: (text: string) => void,
 ): Promise<RunState> {
   const rooms = roomsOf(model.region.id, site, engineOf(site));
-  let state = await rooms.begin(order);
+  let state = await begun(rooms, order, note);
   while (state.state === "running") {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     state = await rooms.state(order.id);
