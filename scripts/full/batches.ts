@@ -11,4 +11,9 @@ export const BATCHES: readonly Batch[] = [
     about: "everything that `npm test` runs",
     words: [process.execPath, "--import", "tsx", "scripts/gate.ts"],
   },
+  {
+    name: "faults-backups",
+    about: "what breaks backups, with 20 kills (LUMBUNG_KILLS, LUMBUNG_SEED) and a store that is away for long",
+    words: [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--config", "vitest.faults.config.ts"],
+  },
 ];

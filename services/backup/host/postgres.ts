@@ -54,7 +54,7 @@ export async function readPostgres(work: Work, stanza: Stanza): Promise<CareRepo
     const lines = stdout.split("\n").filter((line) => FOUND.test(line));
     // A list of backups that is not there or not readable is told by the second line alone.
     const found = lines.find((line) => !/status: error/.test(line)) ?? lines[0];
-    if (found !== undefined) throw fault(`verify ${name}: ${found.trim()}`);
+    if (found !== undefined) throw fault(`verify ${name}: ${found.trim().replace(/^P\d+ +[A-Z]+: +/, "")}`);
   }
   return { report: "care", figures: { repositories: filled.length } };
 }

@@ -299,6 +299,18 @@ describe("a clock that goes back", () => {
     ]);
   });
 
+  it("is noticed once, though the process ended before and after", async () => {
+    const world = new World({ from: "2030-01-01T00:30:00Z", jobs: [full("a")] });
+    await world.minutes(2 * DAY);
+    world.kill();
+    world.setClock("2026-03-01T00:00:00Z");
+    await world.minutes(10);
+    world.kill();
+    await world.minutes(10);
+    expect(world.events.filter(({ event }) => event === "clock-back")).toHaveLength(1);
+    expect(world.starts.slice(3).map(({ slot }) => slot)).toEqual(["2026-02-28T17:00:00.000Z"]);
+  });
+
   it("by less than an interval runs no slot twice that had been run before", async () => {
     const world = new World({ from: MARCH, jobs: [full("a"), full("b", 3600)] });
     await world.minutes(90);

@@ -146,6 +146,12 @@ export class BackupStand {
     return said;
   }
 
+  untilSql(id: SiteId, database: string, statement: string, says: string, seconds = 60): Promise<true> {
+    return eventually(`${statement}: ${says}`, seconds, async () =>
+      this.sql(id, database, statement) === says ? true : undefined,
+    );
+  }
+
   permit(id: SiteId, workload: string): void {
     const { code, said } = this.inside(id, workload, ["tee", "/identity/permit"], "found");
     if (code !== 0) throw new Error(said);
@@ -196,10 +202,11 @@ export class BackupStand {
     docker(["update", "--restart", "unless-stopped", ...names]);
   }
 
-  /** Kills -9 everything in a container but its init, which then ends: as a crash, and not as `docker kill`, after which nothing is started again. */
+  /** Kills -9 a container's first process, and so all of it: as a crash, and not as `docker kill`, after which nothing is started again. */
   crash(id: SiteId, workload: string): void {
-    // The shell that says it is spared by kill(2) and may or may not live to tell.
-    this.inside(id, workload, ["bash", "-c", "kill -9 -1"]);
+    const pid = Number(docker(["inspect", "--format", "{{.State.Pid}}", this.name(id, workload)]));
+    if (!(pid > 1)) throw new Error(`${this.name(id, workload)}: expected a process, received ${pid}`);
+    process.kill(pid, "SIGKILL");
   }
 
   halt(id: SiteId, workload: string): void {
@@ -208,6 +215,10 @@ export class BackupStand {
 
   goOn(id: SiteId, workload: string): void {
     docker(["start", this.name(id, workload)]);
+  }
+
+  remove(id: SiteId, workload: string): void {
+    docker(["rm", "-f", "-v", this.name(id, workload)]);
   }
 
   /** Brings a workload its configuration as other secrets would have it, and has it take that up. @throws what `reload` said. */
@@ -290,11 +301,12 @@ export class BackupStand {
 
   /** What the site's runtime gives a container. */
   #words(id: SiteId, workload: Workload, name: string): string[] {
-    const { memory, memorySwap, envs, tmpfs } = containerPlan(this.#place(id), workload);
+    const { memory, memorySwap, cpuShares, envs, tmpfs } = containerPlan(this.#place(id), workload);
     return [
       ...["run", "-d", "--name", this.name(id, name), "--init", "--read-only", "--cap-drop", "ALL"],
       ...["--security-opt", "no-new-privileges", "--user", `${workload.user.uid}:${workload.user.gid}`],
       ...["--memory", `${memory}m`, "--memory-swap", `${memorySwap}m`],
+      ...(cpuShares === undefined ? [] : ["--cpu-shares", String(cpuShares)]),
       ...Object.entries(tmpfs).flatMap(([path, options]) => ["--tmpfs", `${path}:${options}`]),
       ...envs.flatMap((setting) => ["-e", setting]),
     ];

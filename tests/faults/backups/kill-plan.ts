@@ -1,0 +1,53 @@
+/** Which kills there are and when each comes, from a seed: the same seed gives the same plan. */
+
+/** What is killed -9, and in the middle of which work at the recovery site. */
+export const VICTIMS = [
+  { victim: "engine", during: "restore" },
+  { victim: "room", during: "restore" },
+  { victim: "host", during: "backup" },
+  { victim: "store", during: "backup" },
+  { victim: "store", during: "restore" },
+  { victim: "primary", during: "backup" },
+] as const;
+
+export type Kill = (typeof VICTIMS)[number] & {
+  /** Of a restore: once so much of the copy is there, from 0 to 1; 1 is while its log is replayed. Its engine is killed once it runs. */
+  readonly part: number;
+  /** So many milliseconds after that; of a backup, after it was begun. */
+  readonly afterMs: number;
+};
+
+/** Shorter than either goes on, so that most kills come in its middle. */
+const AFTER_MS = { restore: 1000, backup: 4000 } as const;
+
+/** Every victim comes before one comes again. @param kills how many. */
+export function planKills(seed: number, kills: number): Kill[] {
+  const random = generator(seed);
+  const plan: Kill[] = [];
+  let round: (typeof VICTIMS)[number][] = [];
+  while (plan.length < kills) {
+    if (round.length === 0) round = [...VICTIMS];
+    const [one] = round.splice(Math.floor(random() * round.length), 1);
+    if (!one) throw new Error("no victim");
+    const part = Math.round(random() * 20) / 20;
+    plan.push({ ...one, part, afterMs: Math.floor(random() * AFTER_MS[one.during]) });
+  }
+  return plan;
+}
+
+/** mulberry32: from 0 to below 1. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `LUMBUNG_SEED`, or one of this moment. */
+export const seedOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_SEED ?? Date.now() % 1_000_000);
+
+/** `LUMBUNG_KILLS`. Default 5. */
+export const killsOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_KILLS ?? 5);

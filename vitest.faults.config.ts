@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** Faults on stands of their own, which take long: Docker, real engines, one file at a time. `LUMBUNG_KILLS` and `LUMBUNG_SEED` say how many and which. */
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default defineConfig({
+  test: {
+    include: ["tests/faults/**/*.test.ts"],
+    exclude: ["tests/faults/ledger/**"],
+    env: { LUMBUNG_KILLS: process.env.LUMBUNG_KILLS ?? "20" },
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
+    teardownTimeout: 120_000,
+  },
+});
