@@ -12,6 +12,8 @@ class ByName extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["tests/lab/**/*.test.ts"],
+    // Seen up to PostgreSQL brought back on the fresh lab, not yet to its end: in the gate when it was (issue 5, line 7).
+    exclude: ["tests/lab/80-export.test.ts"],
     fileParallelism: false,
     sequence: { sequencer: ByName },
     testTimeout: 300_000,
