@@ -12,5 +12,6 @@ export default defineConfig({
       "tests/faults/!(ledger)/**",
     ],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

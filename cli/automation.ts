@@ -10,8 +10,7 @@ import { ensurePrivateFolder, readIfThere } from "../io/files.ts";
 import { partHome } from "../io/home.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import { pulumiEnvironment } from "../scripts/toolchain.ts";
-
-export const PROJECT = "lumbung";
+import { PROJECT } from "./project.ts";
 
 /** What a part's stack needs in its environment, for the Automation API and for a shell alike. */
 export async function partEnvironment(region: string, part: string): Promise<Record<string, string>> {

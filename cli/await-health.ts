@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LumbungError } from "../io/errors.ts";
 import { say } from "./output/language.ts";
 import type { Step } from "./output/progress.ts";
-import { allWell } from "./status/assemble.ts";
+import { demanded, isSettled, SETTLED } from "./status/assemble.ts";
 import type { Status } from "./status/types.ts";
 
 /** Asking costs the machine something, so there is at least as long a pause after it as it took. */
@@ -35,7 +35,7 @@ export async function awaitUntil(
 }
 
 /**
- * Asks for the status until all is well.
+ * Asks for the status until all is as well as a deployment can make it.
  * @throws LumbungError (1) with what is still not well after `limitSeconds`.
  */
 export async function awaitWell(
@@ -44,20 +44,22 @@ export async function awaitWell(
   limitSeconds: number,
   signal: AbortSignal,
 ): Promise<Status> {
-  const waiting = (status: Status) => (allWell(status) ? [] : awaited(status).map(({ where }) => where));
+  const waiting = (status: Status) => (isSettled(status) ? [] : awaited(status).map(({ where }) => where));
   const status = await awaitUntil(ask, waiting, step, limitSeconds, signal);
-  if (!allWell(status)) throw notWell(awaited(status), limitSeconds);
+  if (!isSettled(status)) throw notWell(awaited(status), limitSeconds);
   return status;
 }
 
 /** What is still not as it should be; something wherever not all is well. */
 function awaited(status: Status): { where: string; why: string }[] {
   const found = status.sites.flatMap((site) => [
-    ...site.workloads
+    ...demanded(site)
       .filter((workload) => workload.health !== "ok")
       .map((workload) => ({ where: `${site.id}/${workload.name}`, why: say(workload.detail) })),
-    ...(site.state === "active" || site.state === "standby" ? [] : [{ where: site.id, why: `state ${site.state}` }]),
+    ...(SETTLED.includes(site.state) ? [] : [{ where: site.id, why: `state ${site.state}` }]),
   ]);
+  const witness = status.witness?.workloads.filter(({ health }) => health !== "ok") ?? [];
+  found.push(...witness.map(({ name, detail }) => ({ where: `${status.witness?.id}/${name}`, why: say(detail) })));
   if (found.length > 0) return found;
   const active = status.sites.filter(({ state }) => state === "active").map(({ id }) => id);
   return [{ where: status.region, why: `expected one active site, received ${active.join(", ") || "none"}` }];

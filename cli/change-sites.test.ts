@@ -51,7 +51,7 @@ test.each<[string, Record<string, Seen>, string[], string | undefined]>([
 });
 
 function status(state: string, health: string, lagBytes: number | null): Status {
-  const workloads = [{ name: "postgres-utama", health, detail: { id: "uraian", en: "detail" } }];
+  const workloads = [{ name: "postgres-utama", kind: "postgresql", health, detail: { id: "uraian", en: "detail" } }];
   return { region: "lab", sites: [{ id: "drc", state, lagBytes, workloads }] } as unknown as Status;
 }
 
@@ -107,4 +107,13 @@ test("what is new to the region does not hold the active site up: only there can
   const drc = model.sites[1] as Model["sites"][number];
   expect(reasonsAgainst(drc, status("unknown", "failing", null), fresh)).toEqual([]);
   expect(reasonsAgainst(drc, status("unknown", "failing", null), new Set())).not.toEqual([]);
+});
+
+test("a site that its guards keep closed need not be a standby: its databases wait, everything else must be well", () => {
+  const drc = model.sites[1] as Model["sites"][number];
+  expect(reasonsAgainst(drc, status("closed", "failing", null), new Set())).toEqual([]);
+  const closed = status("closed", "failing", null);
+  const workloads = [{ name: "gateway", kind: "gateway", health: "failing", detail: { id: "mati", en: "down" } }];
+  const broken = { ...closed, sites: closed.sites.map((one) => ({ ...one, workloads })) } as unknown as Status;
+  expect(reasonsAgainst(drc, broken, new Set())).toEqual([{ id: "gateway: mati", en: "gateway: down" }]);
 });

@@ -1,7 +1,7 @@
 import { LumbungError, wrongUse } from "../io/errors.ts";
 import { readInventory } from "../io/inventory.ts";
 import { REPOSITORY } from "../io/repository.ts";
-import { deriveModel, parseInventory, renderProblems } from "../model/index.ts";
+import { deriveModel, type Inventory, parseInventory, renderProblems } from "../model/index.ts";
 import type { Model } from "../model/types.ts";
 import type { Options } from "./options.ts";
 import { language } from "./output/language.ts";
@@ -20,11 +20,16 @@ export function regionOf(options: Options): string {
  * @throws InventoryInvalid with every problem at once.
  */
 export async function modelOf(options: Options): Promise<Model> {
+  return deriveModel(await inventoryOf(options));
+}
+
+/** The inventory that the model follows from. @throws InventoryInvalid as `modelOf`. */
+export async function inventoryOf(options: Options): Promise<Inventory> {
   const region = regionOf(options);
   const parsed = parseInventory(await readInventory(REPOSITORY, region), { folder: region });
   if (!parsed.ok)
     throw new InventoryInvalid(region, parsed.problems.length, renderProblems(parsed.problems, language()));
-  return deriveModel(parsed.inventory);
+  return parsed.inventory;
 }
 
 /** An inventory with problems; the text lists each. Exit code 2. */

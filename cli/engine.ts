@@ -1,7 +1,7 @@
 import { DockerEngine } from "../io/docker-engine.ts";
-import type { SiteModel } from "../model/types.ts";
+import type { PlaceModel } from "../model/types.ts";
 
-/** The container engine that a site runs on. */
-export function engineOf(site: SiteModel): DockerEngine {
+/** The container engine that a place runs on. */
+export function engineOf(site: PlaceModel): DockerEngine {
   return DockerEngine.at(site.runtime.kind === "docker" ? site.runtime.host : undefined);
 }

@@ -57,6 +57,8 @@ function keepsData(model: Model, { kind, of }: WorkloadPlacement): boolean {
     case "drill":
     case "config":
     case "etcd":
+    // Its first epoch is founded by the guard of the primary's data.
+    case "epoch":
     case "dns":
     case "gateway":
     case "web":

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
+import { CLIENT_PORT } from "../components/epoch/members.ts";
 import { LABEL } from "../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../io/docker-engine.ts";
 import { alignedSubnet } from "../model/derive/addresses.ts";
@@ -73,6 +74,10 @@ async function refusedBindings(model: Model, running: ReadonlySet<string>): Prom
       )
       .map(({ port, protocol }) => ({ address: site.publicAddress, port, protocol })),
   );
+  const { witness } = model;
+  if (witness && !running.has(`${witness.stack}-epoch`)) {
+    wanted.push({ address: witness.publicAddress, port: CLIENT_PORT, protocol: "tcp" });
+  }
   const tried = await Promise.all(
     wanted.map(async (binding) => ({
       ...binding,

@@ -24,6 +24,25 @@ export const OPTIONS = {
   until: { type: "string" },
   copy: { type: "string" },
   "over-live": { type: "boolean", default: false },
+  previous: { type: "string" },
+  kind: { type: "string" },
+  format: { type: "string" },
+  out: { type: "string" },
+  plan: { type: "boolean", default: false },
+  key: { type: "string", multiple: true },
+  approval: { type: "string", multiple: true },
+  supersedes: { type: "string" },
+  reason: { type: "string" },
+  by: { type: "string" },
+  detach: { type: "boolean", default: false },
+  file: { type: "string" },
+  status: { type: "string" },
+  note: { type: "string" },
+  justification: { type: "string" },
+  approver: { type: "string" },
+  expires: { type: "string" },
+  which: { type: "string", multiple: true },
+  record: { type: "boolean", default: false },
   lang: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } as const;
@@ -37,7 +56,7 @@ export interface Options {
   readonly confirm?: string | undefined;
   readonly "not-a-lab"?: boolean | undefined;
   readonly refresh?: boolean | undefined;
-  /** File or folder that is written. */
+  /** File or folder that is written; of a runbook, the site that is to be active. */
   readonly to?: string | undefined;
   /** File or folder that is read. */
   readonly from?: string | undefined;
@@ -69,6 +88,43 @@ export interface Options {
   readonly copy?: string | undefined;
   /** Puts what was restored over live data. */
   readonly "over-live"?: boolean | undefined;
+  /** File with the assessment before. */
+  readonly previous?: string | undefined;
+  /** Which report: `audit`, `half-yearly`, `standard`, `bupati`, `letters` or `bundle`. */
+  readonly kind?: string | undefined;
+  /** Of a report: `html`, `pdf`, `csv`, `oscal` or `json`. */
+  readonly format?: string | undefined;
+  /** Folder that reports are written into. */
+  readonly out?: string | undefined;
+  /** Shows a runbook's plan and does nothing. */
+  readonly plan?: boolean | undefined;
+  /** Files with private keys by which a role approves. */
+  readonly key?: readonly string[] | undefined;
+  /** Files with signed approvals. */
+  readonly approval?: readonly string[] | undefined;
+  /** Run that is stuck and whose place another takes. */
+  readonly supersedes?: string | undefined;
+  /** Why a run is aborted or a step skipped. */
+  readonly reason?: string | undefined;
+  /** Role that decides or says so; of `approve` in a lab, the role whose key is used. */
+  readonly by?: string | undefined;
+  /** Begins a run and does not follow it. */
+  readonly detach?: boolean | undefined;
+  /** File of a document. */
+  readonly file?: string | undefined;
+  /** Word of follow-up. */
+  readonly status?: string | undefined;
+  readonly note?: string | undefined;
+  /** Of a waiver. */
+  readonly justification?: string | undefined;
+  /** Role that approves a waiver. */
+  readonly approver?: string | undefined;
+  /** Last day of a waiver. */
+  readonly expires?: string | undefined;
+  /** Things that a waiver holds for. */
+  readonly which?: readonly string[] | undefined;
+  /** Has the assessment signed and kept as evidence. */
+  readonly record?: boolean | undefined;
   readonly lang?: string | undefined;
   readonly help?: boolean | undefined;
   /** What stands after the verb. */

@@ -1,5 +1,6 @@
 /** What must hold before anything starts: room for it, and addresses that nobody else has. */
 import { overlaps, parseSubnet } from "../model/derive/addresses.ts";
+import { placesOf } from "../model/places.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
 import { type ClockOffsets, clockProblem } from "./clocks.ts";
 
@@ -60,7 +61,7 @@ function diskProblems({ freeDiskBytes }: Machine): PreflightProblem[] {
 }
 
 function memoryProblems(model: Model, { availableMemoryBytes, running }: Machine): PreflightProblem[] {
-  const needed = model.sites
+  const needed = placesOf(model)
     .filter((site) => site.runtime.kind === "docker" && site.runtime.host === undefined)
     .flatMap((site) => site.workloads.filter((workload) => !running.has(`${site.stack}-${workload.name}`)))
     .reduce((sum, workload) => sum + workload.memoryBytes, 0);

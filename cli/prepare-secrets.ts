@@ -1,3 +1,4 @@
+import { ensureLabApprovers } from "../custody/approvers.ts";
 import { ensureRegionSecrets } from "../custody/store.ts";
 import { systemClock } from "../io/clock.ts";
 import type { Model } from "../model/types.ts";
@@ -15,6 +16,11 @@ export async function prepareSecrets(model: Model): Promise<void> {
             en: `${changes.length} secrets and certificates made or renewed`,
           }),
         ];
+  const approvers = await ensureLabApprovers(model, process.env);
+  if (approvers.length > 0) {
+    const names = approvers.join(", ");
+    shown.push(say({ id: `kunci persetujuan lab dibuat: ${names}`, en: `lab's approval keys made: ${names}` }));
+  }
   for (const line of shown) process.stderr.write(`  ${line}\n`);
   for (const warning of warnings) process.stderr.write(`  ! ${say(warning)}\n`);
 }

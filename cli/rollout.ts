@@ -4,7 +4,7 @@
  */
 import { LumbungError } from "../io/errors.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
-import type { Observations } from "./status/assemble.ts";
+import { DATABASES, demanded, type Observations } from "./status/assemble.ts";
 import type { SiteStatus } from "./status/types.ts";
 
 export interface Rollout {
@@ -47,15 +47,15 @@ function isAbsent(site: SiteModel, { workloads }: Pick<Observations, "workloads"
   return site.workloads.every(({ name }) => workloads[`${site.id}/${name}`]?.kind === "removed");
 }
 
-const DATABASES: readonly string[] = ["postgresql", "mariadb"];
-
 /** What keeps a site from being a standby that could take over; nothing: it is well. What is new to the region (`fresh`) is left out. */
 export function notReady(site: SiteModel, status: SiteStatus, fresh: ReadonlySet<string>): Text[] {
-  const failing = status.workloads
+  const failing = demanded(status)
     .filter(({ name, health }) => health !== "ok" && !fresh.has(name))
     .map(({ name, detail }) => ({ id: `${name}: ${detail.id}`, en: `${name}: ${detail.en}` }));
   // A database server that nobody has yet leaves the state of the whole site open.
   if (site.workloads.some(({ name, kind }) => DATABASES.includes(kind) && fresh.has(name))) return failing;
+  // Closed until its way back: it could not take over before the change either, and shows of it what it can.
+  if (status.state === "closed") return failing;
   return [...failing, ...(status.state === "standby" ? lag(site, status) : [notStandby(status)])];
 }
 

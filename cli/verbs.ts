@@ -70,6 +70,46 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/inventory.ts")).inventory,
   },
   {
+    name: "check",
+    text: {
+      id: "kewajiban daerah: dirancang, berjalan, dinyatakan; keluar 1 bila ada yang wajib belum terpenuhi (--previous <penilaian lalu>, --to <berkas>, --record: simpan sebagai bukti)",
+      en: "the region's duties: designed, running, attested; exit 1 where a mandatory one is not met (--previous <last assessment>, --to <file>, --record: keep as evidence)",
+    },
+    load: async () => (await import("./verbs/check.ts")).check,
+  },
+  {
+    name: "finding",
+    text: {
+      id: "finding list [--all] | show <temuan> | update <temuan> --status <kata> --note <catatan> --by <peran>: temuan dan tindak lanjutnya",
+      en: "finding list [--all] | show <finding> | update <finding> --status <word> --note <note> --by <role>: findings and their follow-up",
+    },
+    load: async () => (await import("./verbs/finding.ts")).finding,
+  },
+  {
+    name: "calendar",
+    text: {
+      id: "kewajiban mana memerah pada hari apa bila tidak seorang pun bertindak (--until <tanggal>)",
+      en: "which duty turns red on which day if nobody acts (--until <date>)",
+    },
+    load: async () => (await import("./verbs/calendar.ts")).calendar,
+  },
+  {
+    name: "attest",
+    text: {
+      id: "attest <dokumen> --file <berkas>: catat berkas dan SHA-256-nya di inventaris",
+      en: "attest <document> --file <file>: put a document's file and its SHA-256 into the inventory",
+    },
+    load: async () => (await import("./verbs/attest.ts")).attest,
+  },
+  {
+    name: "waive",
+    text: {
+      id: "waive <kewajiban> --justification <alasan> --approver <peran> --expires <tanggal> [--which <hal>]: pengecualian sementara",
+      en: "waive <duty> --justification <why> --approver <role> --expires <date> [--which <thing>]: a waiver, for a time",
+    },
+    load: async () => (await import("./verbs/waive.ts")).waive,
+  },
+  {
     name: "secrets",
     text: {
       id: "secrets list | show [nama] --site <situs> | rotate <apa> [--finish]: rahasia wilayah",
@@ -100,6 +140,96 @@ export const VERBS: readonly Verb[] = [
       en: "drill run | list | show <drill> [--to <file.html>]: restore drills (--all, --target <target>, --choice newest|oldest|random, --until <time>)",
     },
     load: async () => (await import("./verbs/drill.ts")).drill,
+  },
+  {
+    name: "report",
+    text: {
+      id: "laporan dan surat dari penilaian (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <penilaian.json>)",
+      en: "reports and letters of an assessment (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <assessment.json>)",
+    },
+    load: async () => (await import("./verbs/report.ts")).report,
+  },
+  {
+    name: "preflight",
+    text: {
+      id: "apakah situs lain dapat mengambil alih sekarang, dan apa yang akan hilang (--to <situs>)",
+      en: "whether the other site could take over now, and what that would lose (--to <site>)",
+    },
+    load: async () => (await import("./verbs/preflight.ts")).preflight,
+  },
+  {
+    name: "switchover",
+    text: {
+      id: "peralihan terencana, tanpa kehilangan (--to <situs> --plan --key <berkas>)",
+      en: "planned change of the active site, losing nothing (--to <site> --plan --key <file>)",
+    },
+    load: async () => (await import("./verbs/runbook.ts")).switchover,
+  },
+  {
+    name: "failover",
+    text: {
+      id: "pengambilalihan bila situs aktif hilang (--to <situs> --plan --key <berkas>)",
+      en: "takeover where the active site is lost (--to <site> --plan --key <file>)",
+    },
+    load: async () => (await import("./verbs/runbook.ts")).failover,
+  },
+  {
+    name: "failback",
+    text: {
+      id: "situs lama kembali menjadi siaga, lalu peralihan kembali (--to <situs> --plan --key <berkas>)",
+      en: "the old site becomes a standby again, then the way back (--to <site> --plan --key <file>)",
+    },
+    load: async () => (await import("./verbs/runbook.ts")).failback,
+  },
+  {
+    name: "recovery-lost",
+    text: {
+      id: "situs siaga hilang: lanjutkan tanpanya, lalu bangun ulang (--plan --key <berkas>)",
+      en: "the standby site is lost: go on without it, then build it anew (--plan --key <file>)",
+    },
+    load: async () => (await import("./verbs/runbook.ts")).recoveryLost,
+  },
+  {
+    name: "approve",
+    text: {
+      id: "setujui rencana prosedur dengan kunci peran (--key <berkas>); approve keygen --to <berkas>",
+      en: "approve a runbook's plan with a role's key (--key <file>); approve keygen --to <file>",
+    },
+    load: async () => (await import("./verbs/approve.ts")).approve,
+  },
+  {
+    name: "runs",
+    text: {
+      id: "runs list | show <pelaksanaan> [--to <berkas.html>]: prosedur yang pernah dijalankan",
+      en: "runs list | show <run> [--to <file.html>]: runbooks that were carried out",
+    },
+    load: async () => (await import("./verbs/runs.ts")).runs,
+  },
+  {
+    name: "resume",
+    text: { id: "lanjutkan pelaksanaan yang terhenti", en: "go on with a run that stopped" },
+    load: async () => (await import("./verbs/runs.ts")).resume,
+  },
+  {
+    name: "pause",
+    text: { id: "jeda pelaksanaan sesudah langkah ini", en: "pause a run after this step" },
+    load: async () => (await import("./verbs/runs.ts")).paused,
+  },
+  {
+    name: "abort",
+    text: {
+      id: "batalkan pelaksanaan: yang sudah dikerjakan dikembalikan (--reason, --by <peran>)",
+      en: "abort a run: what was done is taken back (--reason, --by <role>)",
+    },
+    load: async () => (await import("./verbs/runs.ts")).aborted,
+  },
+  {
+    name: "skip",
+    text: {
+      id: "skip <pelaksanaan> <langkah>: lewati satu langkah (--reason, --by <peran>)",
+      en: "skip <run> <step>: leave one step out (--reason, --by <role>)",
+    },
+    load: async () => (await import("./verbs/runs.ts")).skipped,
   },
   {
     name: "evidence",

@@ -1,8 +1,8 @@
-import type { SiteSecrets } from "../custody/types.ts";
+import type { PlaceSecrets } from "../custody/types.ts";
 
 /** What is thrown where a site's secrets lack what its workload needs: `lumbung up` makes what the inventory calls for. */
 export const lacking = (
-  { region, site }: Pick<SiteSecrets, "region" | "site">,
+  { region, site }: Pick<PlaceSecrets, "region" | "site">,
   path: string,
   expected: string,
 ): Error =>

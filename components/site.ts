@@ -1,18 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Model, SiteModel } from "../model/types.ts";
+import type { Model, PlaceModel, SiteModel } from "../model/types.ts";
 import { configWorkload } from "./config.ts";
 import { DockerSite } from "./runtime/docker/docker-site.ts";
 import type { Workload } from "./workload.ts";
 
 export interface SiteArgs {
   readonly model: Model;
-  readonly site: SiteModel;
+  readonly site: PlaceModel;
   /** Full image name for what a workload calls its image. */
   readonly imageName: (image: string) => string;
 }
 
-/** One site of the region on its runtime: the stack `<region>-<site>`. What runs there is registered by `run`. */
+/** One place of the region, a site or the witness, on its runtime: the stack `<region>-<site>`. What runs there is registered by `run`. */
 export class Site extends pulumi.ComponentResource {
   readonly #runtime: DockerSite;
   readonly #address: string;
@@ -40,11 +40,11 @@ function runtimeOf(parent: Site, { model, site, imageName }: SiteArgs): DockerSi
             region: model.region.id,
             site: site.id,
             publicAddress: site.publicAddress,
-            network: site.network.name,
+            ...(site.network ? { network: site.network.name } : {}),
             backbone: model.backbone.name,
             internalDomain: site.internalDomain,
           },
-          network: site.network,
+          ...(site.network ? { network: site.network } : {}),
           carrier: configWorkload(model, site),
           imageName,
         },

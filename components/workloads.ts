@@ -1,10 +1,12 @@
 /** The workloads of a site, from the model and the site's secrets: pure, so that golden tests hold them. */
-import type { SiteSecrets } from "../custody/types.ts";
+import type { KnownApprover } from "../custody/approvers.ts";
+import type { PlaceSecrets, SiteSecrets } from "../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import { applicationWorkload } from "./application/workload.ts";
 import { backupWorkload, drillWorkload } from "./backup/workload.ts";
 import { codeWorkload } from "./code/workload.ts";
 import { dnsWorkload } from "./dns/workload.ts";
+import { epochWorkload } from "./epoch/workload.ts";
 import { etcdWorkload } from "./etcd/workload.ts";
 import { gatewayWorkload } from "./gateway/workload.ts";
 import { mariadbWorkload } from "./mariadb/workload.ts";
@@ -24,6 +26,8 @@ export interface SiteInputs {
   readonly sites: Uint8Array;
   /** The programme's commit, which evidence names. */
   readonly commit?: string;
+  /** Who may approve runbooks, with their keys. Default: nobody whose key is not in the inventory. */
+  readonly approvers?: readonly KnownApprover[];
 }
 
 /** In order of start; without the configuration carrier, which belongs to the runtime. */
@@ -33,10 +37,18 @@ export function siteWorkloads(inputs: SiteInputs): Workload[] {
     .map((placement) => workloadOf(placement, inputs));
 }
 
-function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites, commit }: SiteInputs): Workload {
+/** What runs at the witness, in order of start; without the configuration carrier. */
+export function witnessWorkloads(model: Model, secrets: PlaceSecrets): Workload[] {
+  return model.witness ? [epochWorkload(model, model.witness, secrets)] : [];
+}
+
+function workloadOf(placement: WorkloadPlacement, inputs: SiteInputs): Workload {
+  const { model, site, secrets, sites, commit, approvers } = inputs;
   switch (placement.kind) {
     case "etcd":
       return etcdWorkload(model, site, secrets);
+    case "epoch":
+      return epochWorkload(model, site, secrets);
     case "postgresql":
       return postgresWorkload(model, site, declared(model.databaseServers, placement), secrets);
     case "mariadb":
@@ -60,7 +72,10 @@ function workloadOf(placement: WorkloadPlacement, { model, site, secrets, sites,
     case "signer":
       return signerWorkload(model, site, secrets);
     case "ops":
-      return opsWorkload(model, site, secrets, commit ? { commit } : {});
+      return opsWorkload(model, site, secrets, {
+        ...(commit ? { commit } : {}),
+        ...(approvers ? { approvers } : {}),
+      });
     case "config":
       throw new Error("the configuration carrier belongs to the runtime");
   }

@@ -10,8 +10,8 @@ import type { z } from "zod";
 import { LumbungError, refused, wrongUse } from "../io/errors.ts";
 import type { Text } from "../model/types.ts";
 import type { Entropy } from "./entropy.ts";
-import { rootSecretsSchema, siteSecretsSchema } from "./schema.ts";
-import type { RootSecrets, SiteSecrets } from "./types.ts";
+import { placeSecretsSchema, rootSecretsSchema, siteSecretsSchema } from "./schema.ts";
+import type { PlaceSecrets, RootSecrets, SiteSecrets } from "./types.ts";
 
 const OURS = /^lumbung-[A-Za-z0-9_-]{43}$/;
 const WORK_FACTOR_OURS = 12;
@@ -31,6 +31,10 @@ export function sealSite(secrets: SiteSecrets, passphrase: string): Promise<Uint
   return seal(secrets, passphrase);
 }
 
+export function sealWitness(secrets: PlaceSecrets, passphrase: string): Promise<Uint8Array> {
+  return seal(secrets, passphrase);
+}
+
 export function sealRoot(secrets: RootSecrets, passphrase: string): Promise<Uint8Array> {
   return seal(secrets, passphrase);
 }
@@ -41,6 +45,11 @@ export function sealRoot(secrets: RootSecrets, passphrase: string): Promise<Uint
  */
 export function openSite(sealed: Uint8Array, passphrase: string, path: string): Promise<SiteSecrets> {
   return open(siteSecretsSchema, sealed, passphrase, path);
+}
+
+/** As `openSite`, for the witness: a bundle that holds more than it needs is refused. */
+export function openWitness(sealed: Uint8Array, passphrase: string, path: string): Promise<PlaceSecrets> {
+  return open(placeSecretsSchema, sealed, passphrase, path);
 }
 
 /** As `openSite`, for the root. */
@@ -61,7 +70,7 @@ export class BundleError extends LumbungError {
   }
 }
 
-async function seal(secrets: SiteSecrets | RootSecrets, passphrase: string): Promise<Uint8Array> {
+async function seal(secrets: PlaceSecrets | RootSecrets, passphrase: string): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor(passphrase));

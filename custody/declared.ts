@@ -1,13 +1,15 @@
 /** Which secrets a model calls for, by name. Pure; the names are those of `SecretChange.what` and `rotate`. */
 import { backupRepositories } from "../model/derive/backup-repositories.ts";
-import { mariadbRoles } from "../model/derive/names.ts";
-import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
+import { mariadbRoles, memberName } from "../model/derive/names.ts";
+import type { Model, PlaceModel, SiteModel, WorkloadPlacement } from "../model/types.ts";
 import type { NameConstraints } from "./der.ts";
 import type { LeafRequest } from "./pki.ts";
 
-/** The leaf of every workload of a site that has a network, by workload name, in order of start. */
-export function declaredCertificates(model: Model, site: SiteModel): ReadonlyMap<string, LeafRequest> {
-  const networked = site.workloads.filter((placement) => placement.address !== undefined);
+/** The leaf of every workload of a place that has a network, by workload name, in order of start. */
+export function declaredCertificates(model: Model, site: PlaceModel): ReadonlyMap<string, LeafRequest> {
+  const networked = site.workloads.filter(
+    ({ address, backboneAddress }) => address !== undefined || backboneAddress !== undefined,
+  );
   return new Map(networked.map((placement) => [placement.name, workloadLeaf(model, placement)]));
 }
 
@@ -15,7 +17,13 @@ function workloadLeaf(model: Model, placement: WorkloadPlacement): LeafRequest {
   const addresses = [placement.address, placement.backboneAddress].filter((address) => address !== undefined);
   return {
     commonName: placement.hostName,
-    names: [placement.hostName, ...serviceNames(model, placement), ...addresses, "127.0.0.1"],
+    names: [
+      placement.hostName,
+      ...serviceNames(model, placement),
+      ...memberNames(model, placement),
+      ...addresses,
+      "127.0.0.1",
+    ],
     use: ["server", "client"],
   };
 }
@@ -25,6 +33,11 @@ function serviceNames(model: Model, placement: WorkloadPlacement): string[] {
   if (placement.kind !== "postgresql" && placement.kind !== "mariadb") return [];
   const servers = model.databaseServers.filter((server) => server.workload === placement.name);
   return [...servers.map((server) => server.serviceName), "localhost"];
+}
+
+/** Members of the epoch store let each other in by this name: what they tell each other is not for every certificate of the region. */
+function memberNames({ region }: Model, { kind }: WorkloadPlacement): string[] {
+  return kind === "epoch" ? [memberName(region.id)] : [];
 }
 
 /** What the gateway shows the public: the domain, its wildcard, and every host that a wildcard (one label, RFC 6125) does not cover. */
@@ -41,12 +54,12 @@ export function declaredOperatorLeaf(site: SiteModel): LeafRequest {
   return { commonName: name, names: [name], use: ["client"] };
 }
 
-/** The region's own names and zones, without the names of the other sites. */
-export function declaredConstraints(model: Model, site: SiteModel): NameConstraints {
+/** The region's own names and zones, without the names of the other places. */
+export function declaredConstraints(model: Model, site: PlaceModel): NameConstraints {
   const zones = [model.region.domain, ...model.zones.map((zone) => zone.name)];
   return {
     permitted: [...new Set([model.region.internalDomain, "localhost", ...zones.sort()])],
-    excluded: model.sites
+    excluded: [...model.sites, ...(model.witness ? [model.witness] : [])]
       .filter((other) => other.id !== site.id)
       .map((other) => other.internalDomain)
       .sort(),
@@ -71,10 +84,7 @@ export function declaredApplicationSecrets(model: Model): string[] {
     .sort();
 }
 
-/** Epochs for which credentials of the object store are kept ready (D7): the one in force and the next. */
-export const preparedEpochs = [1, 2] as const;
-
-/** `<use>@<epoch>` of a site's object store, in order: its own administration, and for each bucket who writes and who only reads, and who prunes the one with the backups. */
+/** Uses of a site's object store, in order: its own administration, and for each bucket who writes and who only reads, and who prunes the one with the backups. */
 export function declaredObjectIdentities(model: Model): string[] {
   const buckets = model.objects?.buckets ?? [];
   if (model.objects === undefined) return [];
@@ -83,13 +93,13 @@ export function declaredObjectIdentities(model: Model): string[] {
     ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`]),
     ...(model.backup === undefined ? [] : [`${model.backup.bucket}/prune`]),
   ];
-  return uses.flatMap((use) => preparedEpochs.map((epoch) => `${use}@${epoch}`)).sort();
+  return uses.sort();
 }
 
-/** `<site>@<epoch>` of every site with an object store, in order. */
+/** Every site with an object store, in order. */
 export function declaredObjectReaders(model: Model): string[] {
   if (model.objects === undefined) return [];
-  return model.sites.flatMap(({ id }) => preparedEpochs.map((epoch) => `${id}@${epoch}`)).sort();
+  return model.sites.map(({ id }) => id).sort();
 }
 
 /** Repositories of a site's backups that have a key of their own, in order. */

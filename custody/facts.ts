@@ -6,7 +6,7 @@ import { zoneStep } from "./roll-zone.ts";
 import { overlapping } from "./rotate.ts";
 import { type Deployment, isBroughtOut } from "./rotation.ts";
 import { SKEW_MS } from "./skew.ts";
-import type { RegionSecrets, SiteSecrets } from "./types.ts";
+import type { PlaceSecrets, RegionSecrets, SiteSecrets } from "./types.ts";
 
 export interface SecretFact {
   /** The name that `secrets rotate` takes. */
@@ -32,7 +32,8 @@ export interface CertificateFact {
 /** Every secret at hand, in order of kind and site. */
 export function secretFacts(secrets: RegionSecrets, deployment: Pick<Deployment, "broughtOut">): SecretFact[] {
   const sites = Object.values(secrets.sites);
-  const certificates = new Map(sites.flatMap(certificateFacts).map((fact) => [fact.what, fact]));
+  const ofWitness = secrets.witness ? placeCertificates(secrets.witness) : [];
+  const certificates = new Map([...sites.flatMap(certificateFacts), ...ofWitness].map((fact) => [fact.what, fact]));
   const steps = new Map(
     overlapping(secrets).map(({ what, created }) => [what, overlapStep(what, created, deployment)]),
   );
@@ -79,7 +80,16 @@ export function secretFacts(secrets: RegionSecrets, deployment: Pick<Deployment,
 
 /** A site's certificates: the root that signs now, its intermediate, what it shows the public, its operator's, every workload's. */
 export function certificateFacts(secrets: SiteSecrets): CertificateFact[] {
-  const { site, authority, certificates, publicCertificate, operator } = secrets;
+  const { site, publicCertificate, operator } = secrets;
+  return [
+    ...placeCertificates(secrets),
+    fact(`public-certificate:${site}`, new X509Certificate(publicCertificate.chain), false),
+    fact(`operator:${site}`, new X509Certificate(operator.chain), false),
+  ];
+}
+
+/** The certificates of any place: the root that signs now, its intermediate, every workload's. */
+export function placeCertificates({ site, authority, certificates }: PlaceSecrets): CertificateFact[] {
   const intermediate = new X509Certificate(authority.intermediate.certificate);
   const roots = certificatesIn(authority.root);
   const signing = roots.find((root) => intermediate.checkIssued(root)) ?? roots.at(-1);
@@ -89,8 +99,6 @@ export function certificateFacts(secrets: SiteSecrets): CertificateFact[] {
     ...Object.entries(certificates).map(([workload, { chain }]) =>
       fact(`certificate:${site}/${workload}`, new X509Certificate(chain), false),
     ),
-    fact(`public-certificate:${site}`, new X509Certificate(publicCertificate.chain), false),
-    fact(`operator:${site}`, new X509Certificate(operator.chain), false),
   ];
 }
 

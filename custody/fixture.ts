@@ -1,5 +1,5 @@
 /** For unit tests only: a small region of two sites, without an inventory. */
-import type { Model, SiteModel, WorkloadPlacement } from "../model/types.ts";
+import type { Model, SiteModel, WitnessModel, WorkloadPlacement } from "../model/types.ts";
 
 const REGION = "lab";
 const DOMAIN = "lumbungkab.go.id";
@@ -53,6 +53,7 @@ export function fixtureModel(): Model {
       regulations: [],
       lab: true,
       internalDomain: `${REGION}.internal`,
+      approvers: [],
       gatewayName: `gerbang.${DOMAIN}`,
     },
     sites: [site("dc", "primary", 91), site("drc", "recovery", 92)],
@@ -96,6 +97,29 @@ export function withApplication(model: Model, id: string): Model {
     ],
   }));
   return { ...model, sites, databaseServers };
+}
+
+/** The fixture with a witness, and a member of the epoch store at each place. */
+export function withWitness(model: Model): Model {
+  const epoch = { name: "epoch", kind: "epoch", slot: 20, backbone: true } as const;
+  const sites = model.sites.map((one, index) => ({
+    ...one,
+    workloads: [...one.workloads, placement(one.id, 91 + index, epoch)],
+  }));
+  const member: WorkloadPlacement = { ...placement("witness", 91, epoch), backboneAddress: "10.90.0.220" };
+  const witness: WitnessModel = {
+    id: "witness",
+    stack: `${REGION}-witness`,
+    name: "Saksi",
+    place: { city: "Lain", latitude: -7, longitude: 112 },
+    hazards: { riverBasin: "w", powerGrid: "w", uplink: "w", seismicZone: "w" },
+    runtime: { kind: "docker" },
+    publicAddress: "127.0.30.1",
+    internalDomain: `witness.${REGION}.internal`,
+    leaseSeconds: 15,
+    workloads: [member],
+  };
+  return { ...model, sites, witness };
 }
 
 function site(id: string, designation: "primary" | "recovery", third: number): SiteModel {

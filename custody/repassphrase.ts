@@ -5,7 +5,8 @@
 import { rm } from "node:fs/promises";
 import { refused } from "../io/errors.ts";
 import { commitTogether, type FileContent, isAbsence, readIfThere, readPrivate } from "../io/files.ts";
-import { newPassphrase, openRoot, openSite, sealRoot, sealSite } from "./bundle.ts";
+import { witnessId } from "../model/derive/names.ts";
+import { newPassphrase, openRoot, openSite, openWitness, sealRoot, sealSite, sealWitness } from "./bundle.ts";
 import type { Entropy } from "./entropy.ts";
 import { custodyPaths, type Environment, ROOT_PART, regionMarker } from "./paths.ts";
 
@@ -37,11 +38,13 @@ export async function replacePassphrase(
 async function bundleAnew(part: string, sealed: string, before: string, after: string): Promise<FileContent[]> {
   const bytes = await readIfThere(sealed);
   if (bytes === undefined) return [];
-  const content =
-    part === ROOT_PART
-      ? await sealRoot(await openRoot(bytes, before, sealed), after)
-      : await sealSite(await openSite(bytes, before, sealed), after);
-  return [{ path: sealed, content }];
+  return [{ path: sealed, content: await sealedAnew(part, bytes, sealed, before, after) }];
+}
+
+async function sealedAnew(part: string, bytes: Uint8Array, path: string, before: string, after: string) {
+  if (part === ROOT_PART) return sealRoot(await openRoot(bytes, before, path), after);
+  if (part === witnessId) return sealWitness(await openWitness(bytes, before, path), after);
+  return sealSite(await openSite(bytes, before, path), after);
 }
 
 async function ownPassphrase(path: string): Promise<string> {

@@ -30,7 +30,9 @@ export async function rollRoot(
 ): Promise<Rotation> {
   const { root } = secrets;
   if (root === undefined) throw refused(NO_ROOT, NO_ROOT_HINT);
-  const absent = deployment.model.sites.map(({ id }) => id).filter((id) => secrets.sites[id] === undefined);
+  const { sites, witness } = deployment.model;
+  const absent: string[] = sites.map(({ id }) => id).filter((id) => secrets.sites[id] === undefined);
+  if (witness && secrets.witness === undefined) absent.push(witness.id);
   if (absent.length > 0) throw refused(ABSENT(absent));
   const now = making.now.toISOString();
   if (!finish) {

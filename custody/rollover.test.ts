@@ -124,13 +124,13 @@ describe("root", () => {
   });
 });
 
-describe.each(["tsig:update", "tsig:transfer", "database-role:utama/pengaduan"])("%s", (what) => {
+describe.each(["tsig:update", "tsig:transfer", "tsig:evidence", "database-role:utama/pengaduan"])("%s", (what) => {
   const pick = ({ tsig, databaseRoles }: SiteSecrets) => {
     const role = databaseRoles["utama/pengaduan"];
     if (what.startsWith("database-role"))
       return { value: role?.password, before: role?.previousPassword, name: "pengaduan" };
-    const key = what === "tsig:update" ? tsig.update : tsig.transfer;
-    return { value: key.secret, before: key.previous?.secret, name: key.name };
+    const key = tsig[what.slice("tsig:".length) as keyof typeof tsig];
+    return { value: key?.secret, before: key?.previous?.secret, name: key?.name };
   };
 
   test("the one before is kept beside it until a person ends that, once both are in use everywhere", async () => {

@@ -78,13 +78,17 @@ export function rotatable(secrets: RegionSecrets): string[] {
     ...Object.keys(objectIdentities).map((use) => `object-identity:${site}/${use}`),
     ...(evidenceKey === undefined ? [] : [`evidence-key:${site}`]),
   ]);
+  const ofWitness = Object.keys(secrets.witness?.certificates ?? {});
   const shared = (prefix: string, pick: (site: SiteSecrets) => object) =>
     [...new Set(sites.flatMap((site) => Object.keys(pick(site))))].map((name) => `${prefix}:${name}`);
   return [
     ...(secrets.root === undefined ? [] : ["root"]),
     ...perSite,
+    ...(secrets.witness ? [`intermediate:${secrets.witness.site}`] : []),
+    ...ofWitness.map((workload) => `certificate:${secrets.witness?.site}/${workload}`),
     "tsig:transfer",
     "tsig:update",
+    ...(sites.some((site) => site.tsig.evidence !== undefined) ? ["tsig:evidence"] : []),
     ...shared("dnssec", (site) => site.dnssec),
     ...shared("database-role", (site) => site.databaseRoles),
     ...shared("application-secret", (site) => site.applicationSecrets),

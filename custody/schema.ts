@@ -1,6 +1,6 @@
 /** The shapes of `types.ts` as they are read back from a sealed file: nothing further in doubts them. */
 import { z } from "zod";
-import type { RegionRecord, RootSecrets, SiteSecrets } from "./types.ts";
+import type { PlaceSecrets, RegionRecord, RootSecrets, SiteSecrets } from "./types.ts";
 
 const pem = (label: string) => z.string().startsWith(`-----BEGIN ${label}-----\n`).endsWith(`-----END ${label}-----\n`);
 const certificate = pem("CERTIFICATE");
@@ -36,27 +36,39 @@ const role = z.strictObject({
   previousPassword: text.exactOptional(),
 });
 
-const oneObjectIdentity = z.strictObject({ accessKey: text, secretKey: text, created: z.iso.datetime() });
-const objectIdentity = oneObjectIdentity.extend({ previous: oneObjectIdentity.exactOptional() });
+const oneObjectSecret = z.strictObject({ secret: text, created: z.iso.datetime() });
+const objectSecret = oneObjectSecret.extend({ previous: oneObjectSecret.exactOptional() });
+/** Bundles of before credentials were derived hold some of epochs 1 and 2 as well, by `<use>@<epoch>`: they are left out, and new secrets are made. */
+const objectSecrets = z.preprocess(
+  (held) =>
+    typeof held === "object" && held !== null
+      ? Object.fromEntries(Object.entries(held).filter(([name]) => !name.includes("@")))
+      : held,
+  z.record(text, objectSecret).default({}),
+);
 
-export const siteSecretsSchema = z.strictObject({
+export const placeSecretsSchema = z.strictObject({
   version: z.literal(1),
   region: text,
   site: text,
   regionIdentity: z.uuid(),
   authority: z.strictObject({ root: certificate, intermediate: z.strictObject({ certificate, key }) }),
   certificates: z.record(text, issued),
+}) satisfies z.ZodType<PlaceSecrets>;
+
+export const siteSecretsSchema = placeSecretsSchema.extend({
   publicCertificate: issued,
   operator: issued,
-  tsig: z.strictObject({ transfer: tsig, update: tsig }),
+  // Bundles made before there was a key for evidence have none: the next `up` makes it.
+  tsig: z.strictObject({ transfer: tsig, update: tsig, evidence: tsig.exactOptional() }),
   dnssec: z.record(text, zoneKey),
   databaseRoles: z.record(text, role),
   // Bundles made before these existed have none: the next `up` makes them.
   applicationSecrets: z
     .record(text, z.strictObject({ secret: text, adminPassword: text, created: z.iso.datetime() }))
     .default({}),
-  objectIdentities: z.record(text, objectIdentity).default({}),
-  objectReaders: z.record(text, objectIdentity).default({}),
+  objectIdentities: objectSecrets,
+  objectReaders: objectSecrets,
   backupKeys: z.record(text, z.strictObject({ passphrase: text, created: z.iso.datetime() })).default({}),
   codeHostKey: z.strictObject({ key, created: z.iso.datetime() }).exactOptional(),
   codeTokens: z.record(text, z.strictObject({ token: text, created: z.iso.datetime() })).default({}),

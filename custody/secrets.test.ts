@@ -5,6 +5,7 @@ import { type Entropy, systemEntropy } from "./entropy.ts";
 import { secretFacts } from "./facts.ts";
 import { fixtureModel, withApplication } from "./fixture.ts";
 import { overlapping, rotatable, rotation, rotationOf } from "./rotate.ts";
+import { siteSecretsSchema } from "./schema.ts";
 import { type MadeSecrets, type MakeOptions, makeRegionSecrets } from "./secrets.ts";
 import type { RegionSecrets, SiteSecrets } from "./types.ts";
 
@@ -57,6 +58,18 @@ test("both sites share what must agree and own what must not", () => {
   ]);
   expect(dc.databaseRoles["utama/pengaduan"]?.password).toMatch(/^[A-Za-z0-9]{32}$/);
   expect(Buffer.from(dc.tsig.update.secret, "base64")).toHaveLength(32);
+});
+
+test("bundles made before there was a key for publishing heads of evidence get one, the same at both sites", async () => {
+  const older = (id: string): SiteSecrets => {
+    const { tsig, ...rest } = site(first.secrets, id);
+    return { ...rest, tsig: { transfer: tsig.transfer, update: tsig.update } };
+  };
+  const before = { ...first.secrets, sites: { dc: older("dc"), drc: older("drc") } };
+  const { secrets, changes } = await makeRegionSecrets(model, before, new Date());
+  expect(changes.map(({ what, action }) => `${what} ${action}`)).toEqual(["tsig:evidence made"]);
+  expect(site(secrets, "dc").tsig.evidence).toEqual(site(secrets, "drc").tsig.evidence);
+  expect(site(secrets, "dc").tsig.update).toEqual(site(first.secrets, "dc").tsig.update);
 });
 
 test("made again without need, nothing changes and nothing is drawn", async () => {
@@ -240,20 +253,35 @@ test("an application's own secret is renewed; its first administrator's password
 test("a store's credentials are renewed with the ones before kept beside them, and only those asked for", async () => {
   const objects = { buckets: [{ id: "unggahan" }] } as unknown as NonNullable<Model["objects"]>;
   const made = await again({ ...model, objects }, first.secrets);
-  const held = site(made.secrets, "dc").objectIdentities["unggahan/write@1"];
-  const reader = site(made.secrets, "dc").objectReaders["drc@1"];
-  const renew = (what: string) => /^object-identity:dc\/unggahan\/write@1$|^object-reader:drc@1$/.test(what);
+  const held = site(made.secrets, "dc").objectIdentities["unggahan/write"];
+  const reader = site(made.secrets, "dc").objectReaders.drc;
+  const renew = (what: string) => /^object-identity:dc\/unggahan\/write$|^object-reader:drc$/.test(what);
   const after = await again({ ...model, objects }, made.secrets, LATER, { renew });
-  expect(site(after.secrets, "dc").objectIdentities["unggahan/write@1"]?.previous).toEqual(held);
-  expect(site(after.secrets, "drc").objectReaders["drc@1"]?.previous).toEqual(reader);
+  expect(site(after.secrets, "dc").objectIdentities["unggahan/write"]?.previous).toEqual(held);
+  expect(site(after.secrets, "drc").objectReaders.drc?.previous).toEqual(reader);
   expect(site(after.secrets, "drc").objectIdentities).toEqual(site(made.secrets, "drc").objectIdentities);
   expect(
     overlapping(after.secrets)
       .map(({ what }) => what)
       .sort(),
-  ).toEqual(["object-identity:dc/unggahan/write@1", "object-reader:drc@1"]);
+  ).toEqual(["object-identity:dc/unggahan/write", "object-reader:drc"]);
   const settled = await again({ ...model, objects }, after.secrets, LATER, { settle: () => true });
   expect(overlapping(settled.secrets)).toEqual([]);
+});
+
+test("a bundle of before credentials were derived is read; those of epochs 1 and 2 are left out, and one secret a use is made", async () => {
+  const objects = { buckets: [{ id: "unggahan" }] } as unknown as NonNullable<Model["objects"]>;
+  const pair = { accessKey: "A".repeat(20), secretKey: "b".repeat(40), created: NOW.toISOString() };
+  const old = {
+    ...site(first.secrets, "dc"),
+    objectIdentities: { "admin@1": pair, "unggahan/write@2": { ...pair, previous: pair } },
+    objectReaders: { "drc@1": pair },
+  };
+  const read = siteSecretsSchema.parse(old);
+  expect([read.objectIdentities, read.objectReaders]).toEqual([{}, {}]);
+  expect(() => siteSecretsSchema.parse({ ...old, objectIdentities: { admin: pair } })).toThrow();
+  const made = await again({ ...model, objects }, { ...first.secrets, sites: { ...first.secrets.sites, dc: read } });
+  expect(Object.keys(site(made.secrets, "dc").objectIdentities)).toEqual(["admin", "unggahan/read", "unggahan/write"]);
 });
 
 test("each site has keys of its own for its backups, which no other site has and nothing renews", async () => {
@@ -272,8 +300,8 @@ test("each site has keys of its own for its backups, which no other site has and
   expect(new Set(all).size).toBe(6);
   for (const { passphrase } of Object.values(dc.backupKeys)) expect(JSON.stringify(drc)).not.toContain(passphrase);
   for (const { objectIdentities } of [dc, drc])
-    for (const epoch of [1, 2]) expect(objectIdentities[`cadangan/prune@${epoch}`]?.accessKey).toMatch(/^.{20}$/);
-  expect(dc.objectIdentities["cadangan/prune@1"]).not.toEqual(dc.objectIdentities["cadangan/write@1"]);
+    expect(objectIdentities["cadangan/prune"]?.secret).toMatch(/^[A-Za-z0-9]{64}$/);
+  expect(dc.objectIdentities["cadangan/prune"]).not.toEqual(dc.objectIdentities["cadangan/write"]);
   const facts = secretFacts(made.secrets, { broughtOut: undefined }).map(({ what }) => what);
   expect(facts).toContain("backup-key:drc/postgresql:utama/monthly");
   expect(rotatable(made.secrets).some((what) => what.startsWith("backup-key"))).toBe(false);

@@ -1,5 +1,5 @@
 import { refused } from "../io/errors.ts";
-import type { Model, SiteModel, Text } from "../model/types.ts";
+import type { Model, PlaceModel, SiteModel, Text } from "../model/types.ts";
 import {
   declaredBackupKeys,
   declaredCertificates,
@@ -23,8 +23,15 @@ import {
   type Making,
 } from "./pki.ts";
 import { trustedRoots } from "./roll-root.ts";
-import { agreedIdentity, newBackupKey, newObjectIdentity, type SharedSecrets, sharedSecrets } from "./shared.ts";
-import type { IssuedCertificate, RegionSecrets, RootSecrets, SecretChange, SiteSecrets } from "./types.ts";
+import { agreedIdentity, newBackupKey, newObjectSecret, type SharedSecrets, sharedSecrets } from "./shared.ts";
+import type {
+  IssuedCertificate,
+  PlaceSecrets,
+  RegionSecrets,
+  RootSecrets,
+  SecretChange,
+  SiteSecrets,
+} from "./types.ts";
 
 export interface MakeOptions {
   /** Default: the operating system's. */
@@ -89,9 +96,24 @@ export async function makeRegionSecrets(
       making,
     });
   }
+  const { regionIdentity } = shared;
+  const witness =
+    model.witness &&
+    (await makeCertificates({
+      model,
+      site: model.witness,
+      root,
+      regionIdentity,
+      before: before.witness,
+      journal,
+      warnings,
+      making,
+    }));
+  if (before.witness && !witness) journal.dropped("site:witness");
   warnings.push(...unreconciled(journal.changes, absent));
   const agreed = withEvidenceKeys(sites, before.sites, journal);
-  return { secrets: { ...(root ? { root } : {}), sites: agreed }, changes: journal.changes, warnings, absent };
+  const secrets = { ...(root ? { root } : {}), ...(witness ? { witness } : {}), sites: agreed };
+  return { secrets, changes: journal.changes, warnings, absent };
 }
 
 /** Without the sites that are no longer declared, and without those that are to be rebuilt. */
@@ -129,37 +151,53 @@ async function firstRoot(
   } as const);
 }
 
-interface SiteMaking {
+interface PlaceMaking {
   readonly model: Model;
-  readonly site: SiteModel;
+  readonly site: PlaceModel;
   readonly root: RootSecrets | undefined;
-  readonly shared: SharedSecrets;
-  readonly before: SiteSecrets | undefined;
+  readonly regionIdentity: string;
+  readonly before: PlaceSecrets | undefined;
   readonly journal: Journal;
   readonly warnings: Text[];
   readonly making: Making;
 }
 
-async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
-  const { model, site, root, shared, before, journal } = context;
-  const intermediate = await makeIntermediate(context);
-  const leaf = (what: string, held: IssuedCertificate | undefined, request: LeafRequest) =>
-    makeLeaf(context, intermediate, what, held, request);
+interface SiteMaking extends Omit<PlaceMaking, "regionIdentity"> {
+  readonly site: SiteModel;
+  readonly shared: SharedSecrets;
+  readonly before: SiteSecrets | undefined;
+}
 
+/** The place's own authority, and the leaf of each of its workloads. */
+async function makeCertificates(context: PlaceMaking): Promise<PlaceSecrets> {
+  const { model, site, root, regionIdentity, before, journal } = context;
+  const intermediate = await makeIntermediate(context);
   const certificates: Record<string, IssuedCertificate> = {};
   for (const [workload, request] of declaredCertificates(model, site)) {
-    certificates[workload] = await leaf(`certificate:${site.id}/${workload}`, before?.certificates[workload], request);
+    const what = `certificate:${site.id}/${workload}`;
+    certificates[workload] = await makeLeaf(context, intermediate, what, before?.certificates[workload], request);
   }
   if (before) journal.droppedKeys(`certificate:${site.id}/`, [before.certificates], certificates);
-  const objectIdentities = makeObjectIdentities(context);
-  const backupKeys = makeBackupKeys(context);
   return {
     version: 1,
     region: model.region.id,
     site: site.id,
-    ...shared,
+    regionIdentity,
     authority: { root: root ? trustedRoots(root) : known(before).authority.root, intermediate },
     certificates,
+  };
+}
+
+async function makeSite(context: SiteMaking): Promise<SiteSecrets> {
+  const { model, site, shared, before } = context;
+  const place = await makeCertificates({ ...context, regionIdentity: shared.regionIdentity });
+  const leaf = (what: string, held: IssuedCertificate | undefined, request: LeafRequest) =>
+    makeLeaf(context, place.authority.intermediate, what, held, request);
+  const objectIdentities = makeObjectIdentities(context);
+  const backupKeys = makeBackupKeys(context);
+  return {
+    ...place,
+    ...shared,
     publicCertificate: await leaf(
       `public-certificate:${site.id}`,
       before?.publicCertificate,
@@ -186,7 +224,7 @@ function makeObjectIdentities({ model, site, before, journal, making }: SiteMaki
       const what = `${prefix}${use}`;
       const held = before?.objectIdentities[use];
       const kept = journal.isRenewed(what) ? undefined : held;
-      return [use, journal.settled(what, kept ?? journal.made(what, newObjectIdentity(held, making)))];
+      return [use, journal.settled(what, kept ?? journal.made(what, newObjectSecret(held, making)))];
     }),
   );
   if (before) journal.droppedKeys(prefix, [before.objectIdentities], made);
@@ -202,7 +240,7 @@ function makeBackupKeys({ model, site, before, journal, making }: SiteMaking): S
   return { ...before?.backupKeys, ...Object.fromEntries(made) };
 }
 
-async function makeIntermediate(context: SiteMaking): Promise<Authority> {
+async function makeIntermediate(context: Omit<PlaceMaking, "regionIdentity">): Promise<Authority> {
   const { model, site, root, before, journal, warnings, making } = context;
   const what = `intermediate:${site.id}`;
   const constraints = declaredConstraints(model, site);
@@ -229,7 +267,7 @@ async function makeIntermediate(context: SiteMaking): Promise<Authority> {
 }
 
 async function makeLeaf(
-  { journal, making }: SiteMaking,
+  { journal, making }: Pick<PlaceMaking, "journal" | "making">,
   intermediate: Authority,
   what: string,
   held: IssuedCertificate | undefined,
@@ -272,7 +310,7 @@ function rootNeeded(what: string) {
 }
 
 /** A site without a root at hand always has a bundle: `makeIntermediate` refused it otherwise. */
-function known(before: SiteSecrets | undefined): SiteSecrets {
+function known(before: PlaceSecrets | undefined): PlaceSecrets {
   if (before === undefined) throw new Error("a site got an intermediate without root key and without bundle");
   return before;
 }

@@ -20,7 +20,7 @@ import type {
   ApplicationSecret,
   BackupKey,
   DatabaseRoleSecret,
-  ObjectIdentity,
+  ObjectSecret,
   RegionSecrets,
   SiteSecrets,
   TsigKey,
@@ -51,7 +51,7 @@ export async function sharedSecrets(
   const region = model.region.id;
   const one = <T extends { readonly created?: string }>(what: string, pick: (site: SiteSecrets) => T | undefined) =>
     agreed(what, sites, pick, journal);
-  const tsig = async (name: "transfer" | "update"): Promise<TsigKey> => {
+  const tsig = async (name: TsigUse): Promise<TsigKey> => {
     const what = `tsig:${name}`;
     const pick = (site: SiteSecrets) => site.tsig[name];
     return journal.settled(
@@ -80,10 +80,7 @@ export async function sharedSecrets(
   const objectReaders = await collect(declaredObjectReaders(model), async (name) => {
     const what = `object-reader:${name}`;
     const pick = (site: SiteSecrets) => site.objectReaders[name];
-    return journal.settled(
-      what,
-      one(what, pick) ?? journal.made(what, newObjectIdentity(newestOf(sites, pick), making)),
-    );
+    return journal.settled(what, one(what, pick) ?? journal.made(what, newObjectSecret(newestOf(sites, pick), making)));
   });
   const codeTokens = await collect(declaredCodeTokens(model), async (role) => {
     const what = `code-token:${role}`;
@@ -103,7 +100,7 @@ export async function sharedSecrets(
   dropped("code-token:", (site) => site.codeTokens, codeTokens);
   return {
     regionIdentity: agreedIdentity(previous) ?? recordedIdentity ?? making.entropy.uuid(),
-    tsig: { transfer: await tsig("transfer"), update: await tsig("update") },
+    tsig: { transfer: await tsig("transfer"), update: await tsig("update"), evidence: await tsig("evidence") },
     dnssec,
     databaseRoles,
     applicationSecrets,
@@ -195,13 +192,10 @@ function newestOf<T extends { readonly created?: string }>(
     .reduce((best, next) => ((next?.created ?? "") > (best?.created ?? "") ? next : (best ?? next)), undefined);
 }
 
+type TsigUse = keyof SiteSecrets["tsig"];
+
 /** A renewed key has the moment in its name: a name server tells keys apart by name, and takes both for a while. */
-function newTsig(
-  use: "transfer" | "update",
-  region: string,
-  before: TsigKey | undefined,
-  { now, entropy }: Making,
-): TsigKey {
+function newTsig(use: TsigUse, region: string, before: TsigKey | undefined, { now, entropy }: Making): TsigKey {
   const secret = Buffer.from(entropy.bytes(32)).toString("base64");
   const moment = now.toISOString().replace(/[-:TZ]|\.\d+/g, "");
   const name = before === undefined ? `${use}.${region}.internal` : `${use}-${moment}.${region}.internal`;
@@ -231,10 +225,8 @@ function newApplicationSecret(before: ApplicationSecret | undefined, { now, entr
   return { secret, adminPassword: before?.adminPassword ?? randomText(entropy, 24), created: now.toISOString() };
 }
 
-/** In the shape of S3 credentials: 20 capital letters and digits, 40 characters. */
-export function newObjectIdentity(before: ObjectIdentity | undefined, { now, entropy }: Making): ObjectIdentity {
-  const accessKey = randomText(entropy, 20, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-  const made = { accessKey, secretKey: randomText(entropy, 40), created: now.toISOString() };
+export function newObjectSecret(before: ObjectSecret | undefined, { now, entropy }: Making): ObjectSecret {
+  const made = { secret: randomText(entropy, 64), created: now.toISOString() };
   if (before === undefined) return made;
   const { previous, ...held } = before;
   return { ...made, previous: held };

@@ -6,13 +6,14 @@ import { refused } from "../io/errors.ts";
 import { commitTogether, ensurePrivateFolder, type FileContent, finishCommit, readCommitted } from "../io/files.ts";
 import { lumbungHome } from "../io/home.ts";
 import { withLock } from "../io/locks.ts";
+import { witnessId } from "../model/derive/names.ts";
 import type { Model, Text } from "../model/types.ts";
 import { allBroughtOut } from "./brought-out.ts";
-import { openRoot, sealRoot, sealSite } from "./bundle.ts";
+import { openRoot, sealRoot, sealSite, sealWitness } from "./bundle.ts";
 import { type Entropy, systemEntropy } from "./entropy.ts";
 import { ensurePassphrase, findPassphrase } from "./passphrase.ts";
 import { custodyPaths, type Environment, ROOT_PART, regionLock, regionMarker } from "./paths.ts";
-import { findSite } from "./read.ts";
+import { findSite, findWitness } from "./read.ts";
 import { readRecords } from "./record.ts";
 import { noteInUse } from "./roll-zone.ts";
 import { rotation } from "./rotate.ts";
@@ -44,7 +45,7 @@ export interface LoadedRegion {
   readonly record: RegionRecord | undefined;
 }
 
-/** Everything that is at hand: the sites of the list that have a bundle here, and the root where its file and passphrase are. */
+/** Everything that is at hand: the sites of the list that have a bundle here, the witness if it has, and the root where its file and passphrase are. */
 export async function loadRegion(region: string, sites: readonly string[], env: Environment): Promise<LoadedRegion> {
   const found: Record<string, SiteSecrets> = {};
   for (const site of sites) {
@@ -52,8 +53,10 @@ export async function loadRegion(region: string, sites: readonly string[], env: 
     if (secrets !== undefined) found[site] = secrets;
   }
   const root = await findRoot(region, env);
+  const witness = await findWitness(region, env);
   const record = await readRecords(region, sites, env);
-  const loaded = { secrets: { ...(root ? { root } : {}), sites: found }, record };
+  const secrets = { ...(root ? { root } : {}), ...(witness ? { witness } : {}), sites: found };
+  const loaded = { secrets, record };
   requireSameRegion(region, loaded);
   return loaded;
 }
@@ -104,7 +107,13 @@ export async function saveRegion(before: LoadedRegion, after: LoadedRegion, opti
       files.push({ path: recordPath, content: `${JSON.stringify(record, null, 2)}\n` });
     }
   }
-  const { root } = after.secrets;
+  const { root, witness } = after.secrets;
+  if (witness !== undefined && differs(before.secrets.witness, witness)) {
+    const { folder, sealed } = custodyPaths(record.region, witnessId, env);
+    await ensurePrivateFolder(folder);
+    const passphrase = await passphraseFor(record.region, witnessId, options);
+    files.push({ path: sealed, content: await sealWitness(witness, passphrase) });
+  }
   if (root !== undefined && differs(before.secrets.root, root)) {
     const { folder, sealed } = custodyPaths(record.region, ROOT_PART, env);
     await ensurePrivateFolder(folder);
@@ -175,7 +184,8 @@ async function findRoot(region: string, env: Environment): Promise<RootSecrets |
 }
 
 function requireSameRegion(region: string, { secrets, record }: LoadedRegion): void {
-  for (const [site, { regionIdentity }] of Object.entries(secrets.sites)) {
+  const places = [...Object.values(secrets.sites), ...(secrets.witness ? [secrets.witness] : [])];
+  for (const { site, regionIdentity } of places) {
     if (record === undefined || record.regionIdentity === regionIdentity) continue;
     throw refused({
       id: `${region}/${site}: identitas wilayah ${regionIdentity} pada rahasia, ${record.regionIdentity} pada region.json`,

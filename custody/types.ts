@@ -1,7 +1,8 @@
 /** What a site's sealed bundle holds. Made once per region, kept encrypted per site, rotated by name. */
 import type { Text } from "../model/types.ts";
 
-export interface SiteSecrets {
+/** What a place needs to prove its names and check those of others; all that the witness has. */
+export interface PlaceSecrets {
   readonly version: 1;
   readonly region: string;
   readonly site: string;
@@ -15,22 +16,30 @@ export interface SiteSecrets {
   };
   /** By workload name: leaf for server and client use, signed by the site's intermediate. */
   readonly certificates: Readonly<Record<string, IssuedCertificate>>;
+}
+
+export interface SiteSecrets extends PlaceSecrets {
   /** For the region's domain and its wildcard, shown by the gateway to the public. */
   readonly publicCertificate: IssuedCertificate;
   /** The operator's client certificate for this site. */
   readonly operator: IssuedCertificate;
   /** Shared by all sites. */
-  readonly tsig: { readonly transfer: TsigKey; readonly update: TsigKey };
+  readonly tsig: {
+    readonly transfer: TsigKey;
+    readonly update: TsigKey;
+    /** May change the one name under which the heads of evidence are published. Absent in bundles made before there was one. */
+    readonly evidence?: TsigKey;
+  };
   /** By zone, shared by all sites: PKCS#8 PEM of the combined signing key (ECDSA P-256, RFC 8624). */
   readonly dnssec: Readonly<Record<string, ZoneKey>>;
   /** By `<server>/<role>`, shared by all sites. */
   readonly databaseRoles: Readonly<Record<string, DatabaseRoleSecret>>;
   /** By application, shared by all sites: from which it derives its own keys (WordPress' salts, MediaWiki's $wgSecretKey), and its first administrator. */
   readonly applicationSecrets: Readonly<Record<string, ApplicationSecret>>;
-  /** This site's own object store, by `<use>@<epoch>`: who may do what there. */
-  readonly objectIdentities: Readonly<Record<string, ObjectIdentity>>;
-  /** By `<site>@<epoch>`, shared by all sites: reads every bucket of that site's object store, for the copies at the other site. */
-  readonly objectReaders: Readonly<Record<string, ObjectIdentity>>;
+  /** This site's own object store, by use: from which who may do that there derives its credentials of each epoch. */
+  readonly objectIdentities: Readonly<Record<string, ObjectSecret>>;
+  /** By site, shared by all sites: the same, to read every bucket of that site's object store, for the copies at the other site. */
+  readonly objectReaders: Readonly<Record<string, ObjectSecret>>;
   /**
    * This site's own, by repository: `postgresql:utama/base`, `postgresql:utama/monthly`, `restic`. What a repository holds is read with its key
    * alone, so a key is never renewed; no other site has it.
@@ -62,14 +71,14 @@ export interface ApplicationSecret {
   readonly created: string;
 }
 
-/** S3 credentials. */
-export interface ObjectIdentity {
-  readonly accessKey: string;
-  readonly secretKey: string;
+/** From which S3 credentials of every epoch follow (model/object-keys.ts). */
+export interface ObjectSecret {
+  /** 64 characters. */
+  readonly secret: string;
   /** ISO 8601 */
   readonly created: string;
-  /** Let in as well by the store, until everybody uses the new one. */
-  readonly previous?: Omit<ObjectIdentity, "previous">;
+  /** What follows from it is let in as well by the store, until everybody uses the new one. */
+  readonly previous?: Omit<ObjectSecret, "previous">;
 }
 
 /** Opens one backup repository. */
@@ -153,6 +162,8 @@ export interface RootSecrets {
 export interface RegionSecrets {
   readonly root?: RootSecrets;
   readonly sites: Readonly<Record<string, SiteSecrets>>;
+  /** Absent: the region has no witness, or its bundle is elsewhere. */
+  readonly witness?: PlaceSecrets;
 }
 
 /**

@@ -8,11 +8,17 @@ export const KINDS = {
   /** The head of the other site's chain, seen and counter-signed. */
   head: text("kepala rantai lain", "head of another chain"),
   state: text("keadaan yang terlihat", "state seen"),
+  /** One round of the probes that `ops` runs on schedule (evidence/probes.ts). */
+  probe: text("pemeriksaan berkala", "probe"),
   backup: text("cadangan", "backup"),
   drill: text("latihan pemulihan", "restore drill"),
+  /** Ordered by a person: its beginning and its end are a statement each. */
+  restore: text("pemulihan", "restore"),
   run: text("pelaksanaan prosedur", "runbook run"),
   check: text("pemeriksaan kewajiban", "check of duties"),
   attestation: text("pernyataan tertulis", "attestation"),
+  /** What somebody says became of a finding (compliance/findings/updates.ts). */
+  "follow-up": text("tindak lanjut temuan", "follow-up of a finding"),
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type Kind = keyof typeof KINDS;

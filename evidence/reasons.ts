@@ -15,6 +15,8 @@ export type Reason =
   | "fork"
   | "rewritten"
   | "cut-tail"
+  /** A head that was published in DNS is not in the chain. */
+  | "cut"
   | "not-copied";
 
 /** One thing that is wrong. `id` is the record, or the first of those that are missing. */
@@ -89,4 +91,22 @@ export const notCopied = (from: number, site: string, { by, at, sequence }: Seen
   text(
     `tidak sempat disalin: nomor ${from} sampai ${sequence} ada di ${site} pada ${at} menurut ${by}; hilang bila ${site} hilang`,
     `not copied in time: numbers ${from} to ${sequence} were at ${site} at ${at}, as ${by} saw; lost if ${site} is lost`,
+  );
+
+export const publishedBeyond = (last: number, { sequence }: { readonly sequence: number }): Text =>
+  text(
+    `terpotong: di DNS terbit kepala nomor ${sequence}, padahal rantai ini berakhir di ${last}`,
+    `cut: DNS publishes a head of number ${sequence}, and this chain ends at ${last}`,
+  );
+
+export const publishedOther = ({ digest }: { readonly digest: string }): Text =>
+  text(
+    `terpotong dan ditulis ulang: di DNS terbit kepala dengan isi lain, SHA-256 ${digest}`,
+    `cut and rewritten: DNS publishes a head of another content, SHA-256 ${digest}`,
+  );
+
+export const notJudged = (site: string, { sequence }: { readonly sequence: number }): Text =>
+  text(
+    `di DNS terbit kepala nomor ${sequence}, dan catatan ${site} sendiri tidak terbaca: tidak diketahui`,
+    `DNS publishes a head of number ${sequence}, and what ${site} itself has was not read: unknown`,
   );

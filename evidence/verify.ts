@@ -37,6 +37,8 @@ export interface ChainSummary {
   readonly last: number;
   /** SHA-256 of the last record's bytes, in hex. */
   readonly digest: string;
+  /** When that record was signed, by the signer's clock; null where it is not right in itself. ISO 8601. */
+  readonly recordedAt: string | null;
   /** The farthest head that another site counter-signed; null where none did. What came after it can be cut off unseen. */
   readonly counterSigned: SeenHead | null;
 }
@@ -46,6 +48,8 @@ interface ChainState {
   readonly digests: Digests;
   /** Number of the last record that was right in itself, so that what follows can be held against it. */
   sound: number;
+  /** When that one was signed. */
+  recordedAt: string | null;
 }
 
 /** Takes records one after another, and then says what is wrong. */
@@ -63,13 +67,16 @@ export class Verifier {
     this.#heads = [...(options.heads ?? [])];
   }
 
-  /** @throws RangeError where a chain's records do not come in order of their numbers. */
-  take({ id, bytes, versions = 1 }: StoredRecord): void {
+  /**
+   * The record, if it is right in itself; what comes later can still show that it was replaced, so `finish` has the last word.
+   * @throws RangeError where a chain's records do not come in order of their numbers.
+   */
+  take({ id, bytes, versions = 1 }: StoredRecord): ChainRecord | undefined {
     this.#records += 1;
     const place = parseRecordId(id);
     if (place === undefined) {
       this.#name(id, "not-a-record", say.NOT_A_RECORD);
-      return;
+      return undefined;
     }
     const { writer, sequence } = place;
     const chain = this.#chainOf(writer);
@@ -82,11 +89,13 @@ export class Verifier {
     digests.add(sequence, sha256(bytes));
     if (versions > 1) this.#name(id, "overwritten", say.overwritten(versions));
     const record = this.#sound(id, bytes);
-    if (record === undefined) return;
+    if (record === undefined) return undefined;
     this.#link(record, chain, before);
     chain.sound = sequence;
+    chain.recordedAt = record.statement.recordedAt;
     const head = headIn(record.statement);
     if (head !== undefined) this.#heads.push(head);
+    return record;
   }
 
   /** What was found. Nothing can be taken after it. */
@@ -99,7 +108,7 @@ export class Verifier {
       broken,
       chains: [...this.#chains]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([name, { digests }]) => this.#summary(name, digests)),
+        .flatMap(([name, chain]) => this.#summary(name, chain)),
     };
   }
 
@@ -163,12 +172,12 @@ export class Verifier {
   #chainOf(writer: string): ChainState {
     const known = this.#chains.get(writer);
     if (known !== undefined) return known;
-    const made = { digests: new Digests(), sound: 0 };
+    const made = { digests: new Digests(), sound: 0, recordedAt: null };
     this.#chains.set(writer, made);
     return made;
   }
 
-  #summary(writer: string, digests: Digests): ChainSummary[] {
+  #summary(writer: string, { digests, sound, recordedAt }: ChainState): ChainSummary[] {
     const site = parseWriter(writer)?.site ?? writer;
     const others = this.#heads.filter((head) => head.writer === writer && head.by !== site);
     const counterSigned = others.reduce<SeenHead | null>(
@@ -176,7 +185,8 @@ export class Verifier {
       null,
     );
     const { count, last } = digests;
-    return [{ writer, site, records: count, last, digest: digests.get(last) ?? "", counterSigned }];
+    const at = sound === last ? recordedAt : null;
+    return [{ writer, site, records: count, last, digest: digests.get(last) ?? "", recordedAt: at, counterSigned }];
   }
 
   /** A record that was taken is broken. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { imageName } from "./images.ts";
 import { REPOSITORY } from "./repository.ts";
 
-/** What others are built on, and what only tests run. */
-const NOT_RUN = new Set(["attacks", "base", "php", "shared", "toolbox"]);
+/** What others are built on, what only tests run, and what is run for one document at a time. */
+const NOT_RUN = new Set(["attacks", "base", "engines", "php", "report", "shared", "toolbox"]);
 
 /** The folders below `images/` that workloads run. */
 export async function imageFolders(root: string = REPOSITORY): Promise<string[]> {

@@ -21,6 +21,8 @@ const definitionSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Other images that this one takes files from, by name of the build argument: `FROM ${NAME} AS name`, then `COPY --from=name`. */
+  from: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "capital letters, digits and underscores"), name).default({}),
   /** Folders below `images/shared/`, whose files are laid beside the image's own: what several images hold alike. */
   shared: z.array(name).default([]),
   /** Programs of ours: file below `bundle/` to the TypeScript that it is made from. */

@@ -97,6 +97,21 @@ describe("imageName", () => {
     }
   });
 
+  it("changes with another image that it takes files from, and with the argument by which it knows it", async () => {
+    await put("images/web/image.json", '{"base":"base"}');
+    await put("images/web/Dockerfile", "FROM z\n");
+    await put("images/dns/image.json", '{"base":"base","from":{"WEB":"web"}}');
+    const before = await imageName("dns", { root });
+    await put("images/dns/image.json", '{"base":"base","from":{"SITE":"web"}}');
+    expect(await imageName("dns", { root })).not.toBe(before);
+    await put("images/dns/image.json", '{"base":"base","from":{"WEB":"web"}}');
+    expect(await imageName("dns", { root })).toBe(before);
+    await put("images/web/Dockerfile", "FROM z\nUSER 1\n");
+    expect(await imageName("dns", { root })).not.toBe(before);
+    await put("images/web/image.json", '{"base":"dns"}');
+    await expect(imageName("dns", { root })).rejects.toThrow("dns → web → dns");
+  });
+
   it("does not change with tests, the umask, or what is not listed", async () => {
     const before = await imageName("dns", { root });
     await put("images/dns/test/a.sh", "x");
@@ -126,7 +141,7 @@ describe("imageName", () => {
 describe("ensureImages", () => {
   /** An engine that has `images`, and whose builds do what `build` says. */
   const engineWith = (images: Set<string>, build: (tag: string) => void = () => {}) => {
-    const built: { tag: string; base: string | undefined }[] = [];
+    const built: { tag: string; base: string | undefined; from?: string }[] = [];
     const engine = {
       describe: () => "unix:///test",
       inspectImage: async (name: string) => (images.has(name) ? { Id: name } : undefined),
@@ -134,7 +149,8 @@ describe("ensureImages", () => {
         options.progress?.({ stream: "Step 1/1 : RUN something\n" });
         options.progress?.({ stream: "E: the mirror is away\n" });
         build(options.tag);
-        built.push({ tag: options.tag, base: options.buildArguments?.BASE });
+        const { BASE: base, FROM_WEB: from } = options.buildArguments ?? {};
+        built.push({ tag: options.tag, base, ...(from === undefined ? {} : { from }) });
         images.add(options.tag);
         return "sha256:1";
       },
@@ -154,6 +170,22 @@ describe("ensureImages", () => {
     expect(said[0]).toBe(`[1/2] citra ${names.base}: belum ada di unix:///test, dibangun`);
     expect(await ensureImages(["dns", "base"], { root, engine })).toEqual(names);
     expect(built).toHaveLength(2);
+  });
+
+  it("builds what an image takes files from before it, by name, and not for one that is there", async () => {
+    await put("images/web/image.json", '{"base":"base"}');
+    await put("images/web/Dockerfile", "FROM z\n");
+    await put("images/dns/image.json", '{"base":"base","from":{"FROM_WEB":"web"}}');
+    const [dns, web, base] = await Promise.all(["dns", "web", "base"].map((name) => imageName(name, { root })));
+    const { engine, built } = engineWith(new Set([debian, base ?? ""]));
+    await ensureImages(["dns"], { root, engine });
+    expect(built).toEqual([
+      { tag: web, base },
+      { tag: dns, base, from: web },
+    ]);
+    const there = engineWith(new Set([dns ?? ""]));
+    await ensureImages(["dns"], { root, engine: there.engine });
+    expect(there.built).toEqual([]);
   });
 
   it("does not build a base that only an image already there was made from", async () => {

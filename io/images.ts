@@ -46,6 +46,8 @@ export interface ImageSource {
   readonly name: string;
   readonly definition: ImageDefinition;
   readonly base?: ImageSource;
+  /** By name of the build argument: further images that files are taken from. */
+  readonly from: Readonly<Record<string, ImageSource>>;
   readonly files: readonly TarEntry[];
 }
 
@@ -64,7 +66,7 @@ export async function imageName(folder: string, options: ImagesOptions = {}): Pr
   return (await readImage(folder, options)).name;
 }
 
-/** Reads an image's folder, and those of its bases. Throws on a cycle and on a broken `image.json`. */
+/** Reads an image's folder, and those of its bases and of what it takes files from. Throws on a cycle and on a broken `image.json`. */
 export async function readImage(
   folder: string,
   options: ImagesOptions = {},
@@ -74,8 +76,10 @@ export async function readImage(
     throw new Error(`images/${folder}/image.json: base: a circle: ${[...above, folder].join(" → ")}`);
   const root = options.root ?? repositoryRoot;
   const definition = await readDefinition(root, folder);
-  const [base, files, shared, programs] = await Promise.all([
-    definition.base === null ? undefined : readImage(definition.base, options, [...above, folder]),
+  const below = (name: string): Promise<ImageSource> => readImage(name, options, [...above, folder]);
+  const [base, from, files, shared, programs] = await Promise.all([
+    definition.base === null ? undefined : below(definition.base),
+    Promise.all(Object.entries(definition.from).map(async ([name, other]) => [name, await below(other)] as const)),
     readFolder(root, folder),
     Promise.all(definition.shared.map((name) => readFolder(root, join("shared", name)))),
     bundle(root, definition.bundles),
@@ -83,8 +87,8 @@ export async function readImage(
   const all = [...files, ...shared.flat(), ...programs];
   refuseTwice(folder, all);
   const baseName = base?.name ?? `debian:${debianSuite}`;
-  const name = `lumbung/${folder}:${fingerprint(baseName, definition, all)}`;
-  return { folder, name, definition, files: all, ...(base ? { base } : {}) };
+  const name = `lumbung/${folder}:${fingerprint(baseName, definition, all, from)}`;
+  return { folder, name, definition, from: Object.fromEntries(from), files: all, ...(base ? { base } : {}) };
 }
 
 /** A shared file never hides one of the image's own, nor another's. */
@@ -96,11 +100,18 @@ function refuseTwice(folder: string, files: readonly TarEntry[]): void {
 }
 
 /** 16 hex digits over all that decides an image's content. */
-export function fingerprint(baseName: string, definition: ImageDefinition, files: readonly TarEntry[]): string {
+export function fingerprint(
+  baseName: string,
+  definition: ImageDefinition,
+  files: readonly TarEntry[],
+  from: readonly (readonly [string, Pick<ImageSource, "name">])[] = [],
+): string {
   const facts = {
     base: baseName,
     refreshed: definition.refreshed ?? null,
     wheels: definition.wheels.map(({ name, version, sha256 }) => [name, version, sha256]),
+    // Absent where there is none, so that other images keep their names.
+    ...(from.length === 0 ? {} : { from: from.map(([argument, { name }]) => [argument, name]).sort() }),
     files: files
       .map(({ path, mode, content }) => [path, mode.toString(8), digestOf(content)])
       .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
@@ -108,11 +119,17 @@ export function fingerprint(baseName: string, definition: ImageDefinition, files
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }
 
+/** What an image is built on or takes files from. */
+const needsOf = ({ base, from }: ImageSource): readonly ImageSource[] => [
+  ...(base ? [base] : []),
+  ...Object.values(from),
+];
+
 /** Bases before what is built on them, each once, in the order asked for. */
 export function inBuildOrder(images: readonly ImageSource[]): readonly ImageSource[] {
   const ordered = new Map<string, ImageSource>();
   const visit = (image: ImageSource) => {
-    if (image.base) visit(image.base);
+    needsOf(image).forEach(visit);
     ordered.set(image.name, image);
   };
   images.forEach(visit);
@@ -132,8 +149,9 @@ export async function ensureImages(
   const missing: ImageSource[] = [];
   const wanted = new Set(sources.map(({ name }) => name));
   for (const image of inBuildOrder(sources).toReversed()) {
-    // A base that nobody asked for by name is needed only for what has to be built.
-    const needed = wanted.has(image.name) || missing.some(({ base }) => base?.name === image.name);
+    // What nobody asked for by name is needed only for what has to be built.
+    const needed =
+      wanted.has(image.name) || missing.some((other) => needsOf(other).some(({ name }) => name === image.name));
     if (needed && !(await engine.inspectImage(image.name))) missing.unshift(image);
   }
   for (const [index, image] of missing.entries()) {
@@ -165,7 +183,11 @@ async function buildOne(
   try {
     await engine.buildImage(tarOf([...image.files, ...packages]), {
       tag: image.name,
-      buildArguments: { BASE: base, ...proxies(process.env) },
+      buildArguments: {
+        BASE: base,
+        ...Object.fromEntries(Object.entries(image.from).map(([argument, { name }]) => [argument, name])),
+        ...proxies(process.env),
+      },
       labels: { "id.lumbung.image": image.folder },
       ...(options.signal ? { signal: options.signal } : {}),
       progress: ({ stream }) => {

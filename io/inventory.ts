@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { wrongUse } from "./errors.ts";
+import { writeAtomically } from "./files.ts";
 
 /** A file of an inventory, as `parseInventory` takes it. */
 export interface InventoryFile {
@@ -10,13 +11,26 @@ export interface InventoryFile {
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
+/** Of a region: below the repository's `inventory/`, or the folder that LUMBUNG_INVENTORY names. */
+export function inventoryFolder(root: string, region: string): string {
+  return join(process.env.LUMBUNG_INVENTORY ?? join(root, "inventory"), region);
+}
+
+/** Puts a file of a region's inventory in place, whole or not at all; readable as the one before, or else as git makes files. */
+export async function writeInventoryFile(root: string, region: string, { name, text }: InventoryFile): Promise<void> {
+  const path = join(inventoryFolder(root, region), name);
+  const before = await stat(path).catch(() => undefined);
+  await writeAtomically(path, text);
+  await chmod(path, (before?.mode ?? 0o644) & 0o777);
+}
+
 /**
- * The YAML files of a region's inventory, in order of name, from the repository's `inventory/` or the folder that LUMBUNG_INVENTORY names.
+ * The YAML files of a region's inventory, in order of name.
  * @throws LumbungError (2) where the folder is not there or holds no YAML file, or a file is larger than 10 MiB.
  */
 export async function readInventory(root: string, region: string): Promise<InventoryFile[]> {
-  const all = process.env.LUMBUNG_INVENTORY ?? join(root, "inventory");
-  const folder = join(all, region);
+  const folder = inventoryFolder(root, region);
+  const all = dirname(folder);
   const names = (await namesIn(all, folder, region)).filter((name) => /\.ya?ml$/.test(name)).sort();
   if (names.length === 0) {
     throw wrongUse({

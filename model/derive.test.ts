@@ -30,6 +30,7 @@ describe("the lab's model", () => {
     expect(at(0)).toEqual([
       ["config", undefined, undefined],
       ["etcd", "10.91.0.12", undefined],
+      ["epoch", undefined, "10.90.0.20"],
       ["postgres-utama", "10.91.0.32", "10.90.0.32"],
       ["mariadb-php", "10.91.0.33", "10.90.0.33"],
       ["objects", "10.91.0.15", "10.90.0.15"],
@@ -52,14 +53,14 @@ describe("the lab's model", () => {
       ["lab-dc", "127.0.10.1", `ns1.${domain}`, { name: "lab-dc", subnet: "10.91.0.0/24", gateway: "10.91.0.1" }],
       ["lab-drc", "127.0.20.1", `ns2.${domain}`, { name: "lab-drc", subnet: "10.92.0.0/24", gateway: "10.92.0.1" }],
     ]);
-    expect(lab.sites[0]?.workloads[9]?.hostName).toBe("gateway.dc.lab.internal");
+    expect(lab.sites[0]?.workloads[10]?.hostName).toBe("gateway.dc.lab.internal");
     expect(lab.backbone).toEqual({ name: "lab-backbone", subnet: "10.90.0.0/24", gateway: "10.90.0.1" });
   });
 
   it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe((1056 + 64 + 384 + 320 + 192 + 2 * 256 + 320 + 512) * 1024 ** 2);
+      expect(sum).toBe((1056 + 96 + 64 + 384 + 320 + 192 + 2 * 256 + 320 + 512) * 1024 ** 2);
     }
   });
 

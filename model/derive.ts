@@ -2,7 +2,7 @@ import { addressAt, formatSubnet, subnetOf } from "./derive/addresses.ts";
 import { backupModel } from "./derive/backup.ts";
 import { hostsByApplication, hosts as hostsOf } from "./derive/hosts.ts";
 import * as names from "./derive/names.ts";
-import { isRunningApplication, isRunningServer, placements } from "./derive/placement.ts";
+import { isRunningApplication, isRunningServer, placements, witnessPlacements } from "./derive/placement.ts";
 import { type NumberedPool, opdPools, opdSubnet } from "./derive/pools.ts";
 import { codeRepositoryModel, objectStoreModel } from "./derive/stores.ts";
 import { zoneModels } from "./derive/zones.ts";
@@ -12,6 +12,7 @@ import type { Database, DatabaseServer } from "./schema/databases.ts";
 import type { Inventory } from "./schema/index.ts";
 import type { Opd } from "./schema/opd.ts";
 import type { Site } from "./schema/sites.ts";
+import type { Witness } from "./schema/witness.ts";
 import type {
   ApplicationModel,
   DatabaseServerModel,
@@ -22,6 +23,7 @@ import type {
   OpdModel,
   RegionModel,
   SiteModel,
+  WitnessModel,
 } from "./types.ts";
 
 const mebibyte = 1024 ** 2;
@@ -37,6 +39,7 @@ export function deriveModel(inventory: Inventory): Model {
   return {
     region: regionModel(inventory),
     sites: sites.map((site, index) => siteModel(inventory, site, index)),
+    ...(inventory.witness?.status === "running" ? { witness: witnessModel(inventory, inventory.witness) } : {}),
     backbone: network(names.backboneName(region.id), backbone.subnet, backbone.subnet6),
     opds: opdModels(inventory, hosts),
     databaseServers: databaseServerModels(inventory),
@@ -70,6 +73,9 @@ function regionModel(inventory: Inventory): RegionModel {
             approvers: keyHolders(inventory, region.escrow.approvers),
           },
         }),
+    approvers: inventory.roles.flatMap(({ id: role, post, approvalKeys }) =>
+      approvalKeys.map((key) => ({ role, post, ...key })),
+    ),
     gatewayName: names.gatewayName(region.gatewayLabel, domain),
     ...(region.images === undefined ? {} : { images: region.images }),
   };
@@ -99,6 +105,24 @@ function siteModel(inventory: Inventory, site: Site, index: number): SiteModel {
     nameServer: names.nameServerName(site.nameServer, region.domain),
     custodians: keyHolders(inventory, site.custodians),
     workloads: placements(region.id, site, index, backbone, inventory),
+  };
+}
+
+function witnessModel({ region, backbone }: Inventory, witness: Witness): WitnessModel {
+  const id = names.witnessId;
+  const { city, latitude, longitude } = witness.place;
+  const { riverBasin, powerGrid, uplink, seismicZone } = witness.hazards;
+  return {
+    id,
+    stack: names.stackName(region.id, id),
+    name: witness.name,
+    place: { city, latitude, longitude },
+    hazards: { riverBasin, powerGrid, uplink, seismicZone },
+    runtime: witness.runtime,
+    publicAddress: witness.publish.ipv4,
+    internalDomain: names.siteInternalDomain(region.id, id),
+    leaseSeconds: witness.leaseSeconds,
+    workloads: witnessPlacements(region.id, witness, backbone),
   };
 }
 

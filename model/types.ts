@@ -11,6 +11,8 @@ export type RegulationId = "empat-lawang-30-2019" | "lamandau-37-2018" | "langsa
 export interface Model {
   readonly region: RegionModel;
   readonly sites: readonly SiteModel[];
+  /** The third place that holds the epoch; absent: there is none, and nothing closes by itself on a cut (D7). */
+  readonly witness?: WitnessModel;
   readonly backbone: NetworkModel;
   readonly opds: readonly OpdModel[];
   readonly databaseServers: readonly DatabaseServerModel[];
@@ -56,18 +58,31 @@ export interface RegionModel {
   readonly internalDomain: string;
   /** Who together open a lost site's escrow: one of each. Absent: the region has not named them. */
   readonly escrow?: { readonly operators: readonly KeyHolder[]; readonly approvers: readonly KeyHolder[] };
+  /** Who may approve runbooks, a line a key. */
+  readonly approvers: readonly ApproverModel[];
   /** The region's one gateway name, to which every declared name is a CNAME (D3), for example `gerbang.<domain>`. */
   readonly gatewayName: string;
   /** By folder of `images/`: the image that takes its place, as `name@sha256:…` or by its id (D5). Absent: all are built from their folders. */
   readonly images?: Readonly<Record<string, string>>;
 }
 
-export interface SiteModel {
-  readonly id: SiteId;
-  /** `<region>-<site>` */
+/** A key by which a role approves runbooks. */
+export interface ApproverModel {
+  readonly role: string;
+  /** Post that holds the role, without a person's name. */
+  readonly post: string;
+  /** SPKI PEM, Ed25519. Absent in a lab alone: its keys are made on the machine that runs it. */
+  readonly publicKey?: string;
+  /** `approve`: planned work. `override`: together with another role, a takeover against the rules. */
+  readonly may: readonly ("approve" | "override")[];
+}
+
+/** Where workloads run: a site, or the witness. */
+export interface PlaceModel {
+  readonly id: string;
+  /** `<region>-<id>` */
   readonly stack: string;
   readonly name: string;
-  readonly designation: Designation;
   readonly place: { readonly city: string; readonly latitude: number; readonly longitude: number };
   readonly hazards: {
     readonly riverBasin: string;
@@ -78,19 +93,33 @@ export interface SiteModel {
   readonly runtime:
     | { readonly kind: "docker"; readonly host?: string }
     | { readonly kind: "kubernetes"; readonly context: string };
-  readonly capacity: { readonly cpus: number; readonly memoryBytes: number; readonly storageBytes: number };
-  /** The address on which the site publishes its names (53) and its gateway (443, 80, 5432). In a lab, a loopback address. */
+  /** The address on which it publishes what it publishes. In a lab, a loopback address. */
   readonly publicAddress: string;
-  readonly publicAddress6?: string;
-  readonly network: NetworkModel;
-  /** `<site>.<region>.internal` */
+  /** Absent: its workloads are on the backbone alone. */
+  readonly network?: NetworkModel;
+  /** `<id>.<region>.internal` */
   readonly internalDomain: string;
+  /** In order of start. */
+  readonly workloads: readonly WorkloadPlacement[];
+}
+
+/** The witness: one member of the epoch store, and nothing else. */
+export interface WitnessModel extends PlaceModel {
+  readonly id: "witness";
+  /** How long the active site may still take writes after it was cut off. */
+  readonly leaseSeconds: number;
+}
+
+export interface SiteModel extends PlaceModel {
+  readonly id: SiteId;
+  readonly network: NetworkModel;
+  readonly designation: Designation;
+  readonly capacity: { readonly cpus: number; readonly memoryBytes: number; readonly storageBytes: number };
+  readonly publicAddress6?: string;
   /** Host name of the site's name server below the region's domain, for example `ns1.<domain>`. */
   readonly nameServer: string;
   /** Who holds the site's secrets, and with which public age keys a handover is sealed to them. */
   readonly custodians: readonly KeyHolder[];
-  /** In order of start. */
-  readonly workloads: readonly WorkloadPlacement[];
 }
 
 /** A role and the public age keys (`age1…`) of its holder. */
@@ -110,6 +139,7 @@ export interface NetworkModel {
 export type WorkloadKind =
   | "config"
   | "etcd"
+  | "epoch"
   | "postgresql"
   | "mariadb"
   | "objects"
@@ -125,14 +155,14 @@ export type WorkloadKind =
 
 /** One workload at one site: what it is called and where it is reached. */
 export interface WorkloadPlacement {
-  /** Unique in the site and the same at both sites: `etcd`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `backup`, `drill`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
+  /** Unique in the site and the same at both sites: `etcd`, `epoch`, `postgres-utama`, `mariadb-php`, `objects`, `code`, `backup`, `drill`, `dns`, `gateway`, `web`, `app-pengaduan`, `signer`, `ops`, `config`. */
   readonly name: string;
   readonly kind: WorkloadKind;
   /** Id of the database server or application that this runs, for kinds that have many. */
   readonly of?: string;
-  /** Address on the site's network. Absent for `config`, which has no network. */
+  /** Address on the site's network. Absent for `config`, which has no network, and for `epoch`, which is on the backbone alone. */
   readonly address?: string;
-  /** Address on the backbone: only for what talks to the other site (gateway, postgresql, mariadb, objects, code, backup, dns, signer, ops). */
+  /** Address on the backbone: only for what talks to the other places (epoch, gateway, postgresql, mariadb, objects, code, backup, dns, signer, ops). */
   readonly backboneAddress?: string;
   /** `<name>.<site>.<region>.internal` */
   readonly hostName: string;
@@ -283,6 +313,20 @@ export interface BackupModel extends BackupPlan {
   readonly policies: readonly BackupPolicyModel[];
   readonly drillEverySeconds: number;
   readonly readDataSlices: number;
+  /** What is drilled as a whole besides each target by itself. Absent: nothing is. */
+  readonly applications?: readonly WholeApplication[];
+}
+
+/** An application whose database and files are restored together and that is started on them: a target of drills, and of no backup. */
+export interface WholeApplication {
+  /** `application:<id>` */
+  readonly id: string;
+  /** Id of the application. */
+  readonly application: string;
+  /** The backup target of its database server: `mariadb:php`. */
+  readonly database: string;
+  /** That of its uploads; absent: it takes none. */
+  readonly files?: string;
 }
 
 export interface BackupPolicyModel {

@@ -1,8 +1,16 @@
 /** The Pulumi program, for `pulumi up`, `preview`, `refresh` from a plain shell: the stack's name says region and site. */
 import * as pulumi from "@pulumi/pulumi";
+import { LumbungError } from "../io/errors.ts";
+import type { Text } from "../model/types.ts";
+import { guardDuties } from "./duties.ts";
 import { loadInputs } from "./load.ts";
 import { stackProgram } from "./program.ts";
 import { stackParts } from "./stack-name.ts";
 
 const { region, part } = stackParts(pulumi.getStack());
-await stackProgram((await loadInputs(region))(part));
+const tell = ({ id }: Text) => void pulumi.log.warn(id);
+await guardDuties(region, pulumi.runtime.isDryRun() ? tell : undefined).catch((error: unknown) => {
+  // A refusal is no fault of the program's: told without a trace.
+  throw error instanceof LumbungError ? new pulumi.RunError(`${error.text.id}\n→ ${error.hint?.id}`) : error;
+});
+await stackProgram((await loadInputs(region, pulumi.runtime.isDryRun() ? tell : undefined))(part));

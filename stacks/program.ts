@@ -5,8 +5,9 @@
  */
 import { Backbone } from "../components/backbone.ts";
 import { Site, siteOf } from "../components/site.ts";
-import { siteWorkloads } from "../components/workloads.ts";
-import type { SiteSecrets } from "../custody/types.ts";
+import { siteWorkloads, witnessWorkloads } from "../components/workloads.ts";
+import type { KnownApprover } from "../custody/approvers.ts";
+import type { PlaceSecrets, SiteSecrets } from "../custody/types.ts";
 import type { Model } from "../model/types.ts";
 import { renderSites } from "../web/sites.ts";
 import { sitesTar } from "../web/tar.ts";
@@ -14,26 +15,38 @@ import { BACKBONE } from "./stack-name.ts";
 
 export interface StackInputs {
   readonly model: Model;
-  /** `backbone`, or a site's id. */
+  /** `backbone`, `witness`, or a site's id. */
   readonly part: string;
   /** The site's secrets; asked for only where the part is a site. */
   readonly secrets: () => Promise<SiteSecrets>;
+  /** The witness's secrets; asked for only where the part is the witness. */
+  readonly witnessSecrets: () => Promise<PlaceSecrets>;
   readonly imageName: (image: string) => string;
   /** The programme's commit, which evidence names; undefined: nobody can say. */
   readonly commit?: string;
+  /** Who may approve runbooks, with their keys. */
+  readonly approvers: readonly KnownApprover[];
 }
 
 /** Registers the resources of one stack with the running Pulumi program. */
-export async function stackProgram({ model, part, secrets, imageName, commit }: StackInputs): Promise<void> {
+export async function stackProgram(inputs: StackInputs): Promise<void> {
+  const { model, part, secrets, imageName, commit, approvers } = inputs;
   if (part === BACKBONE) {
     new Backbone(model.backbone.name, { model });
+    return;
+  }
+  if (part === model.witness?.id) {
+    const { witness } = model;
+    const place = withShortTraces(() => new Site(witness.stack, { model, site: witness, imageName }));
+    const workloads = witnessWorkloads(model, await inputs.witnessSecrets());
+    withShortTraces(() => place.run(workloads));
     return;
   }
   const site = siteOf(model, part);
   const place = withShortTraces(() => new Site(site.stack, { model, site, imageName }));
   const opened = await secrets();
   const sites = sitesTar(renderSites(model));
-  const workloads = siteWorkloads({ model, site, secrets: opened, sites, ...(commit ? { commit } : {}) });
+  const workloads = siteWorkloads({ model, site, secrets: opened, sites, approvers, ...(commit ? { commit } : {}) });
   withShortTraces(() => place.run(workloads));
 }
 

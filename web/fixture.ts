@@ -96,6 +96,7 @@ export function modelOf(
       regulations: ["empat-lawang-30-2019", "langsa-34-2020"],
       lab: true,
       internalDomain: "lab.internal",
+      approvers: [],
       gatewayName: `gerbang.${DOMAIN}`,
     },
     sites: [],

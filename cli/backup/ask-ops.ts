@@ -1,8 +1,8 @@
-/** Asking a site's `ops` about backups: in its container, so that nothing but the engine has to be reachable. */
+/** Asking a site's `ops`: in its container, so that nothing but the engine has to be reachable. */
 import { containerName } from "../../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
 import { type LumbungError, outOfReach } from "../../io/errors.ts";
-import type { SiteModel } from "../../model/types.ts";
+import type { SiteModel, Text } from "../../model/types.ts";
 
 export interface OpsAnswer {
   /** 0: what was asked for; 1: there is none, or not now; 2: the question is wrong. */
@@ -15,7 +15,13 @@ export type AskOps = (site: SiteModel, words: readonly string[], stdin?: string)
 
 const OPS = ["node", "--max-old-space-size=32", "/usr/local/lib/lumbung/ops.mjs"];
 
-export function askOpsOf(region: string, engine: (site: SiteModel) => Pick<DockerEngine, "exec">): AskOps {
+/** @param about what it is asked of, for whoever reads that it does not answer. Default: backups. */
+export function askOpsOf(
+  region: string,
+  engine: (site: SiteModel) => Pick<DockerEngine, "exec">,
+  about: Text = { id: "cadangan", en: "backups" },
+): AskOps {
+  const unreachable = (site: string, why: string, cause?: unknown) => silent(site, why, about, cause);
   return async (site, words, stdin) => {
     const container = containerName({ region, site: site.id }, "ops");
     const { code, stdout, stderr } = await engine(site)
@@ -33,19 +39,19 @@ export function askOpsOf(region: string, engine: (site: SiteModel) => Pick<Docke
 /** What it says in JSON. @throws LumbungError (3) where it says no. */
 export async function askJson<T>(ask: AskOps, site: SiteModel, ...words: readonly string[]): Promise<T> {
   const { code, text } = await ask(site, words);
-  if (code !== 0) throw unreachable(site.id, text.split("\n")[0] ?? "");
+  if (code !== 0) throw silent(site.id, text.split("\n")[0] ?? "", { id: "cadangan", en: "backups" });
   return JSON.parse(text) as T;
 }
 
-function unreachable(site: string, why: string, cause?: unknown): LumbungError {
+function silent(site: string, why: string, about: Text, cause?: unknown): LumbungError {
   return outOfReach(
     {
-      id: `situs ${site}: ops tidak menjawab tentang cadangan: ${why}`,
-      en: `site ${site}: ops says nothing of backups: ${why}`,
+      id: `situs ${site}: tidak ada jawaban dari ops: ${why}`,
+      en: `site ${site}: nothing is heard from ops: ${why}`,
     },
     {
-      id: "lihat `lumbung status`; bila cadangan baru dinyatakan: `lumbung up`",
-      en: "see `lumbung status`; where backups were declared just now: `lumbung up`",
+      id: `lihat \`lumbung status\`; bila ${about.id} baru dinyatakan: \`lumbung up\``,
+      en: `see \`lumbung status\`; where ${about.en} were declared just now: \`lumbung up\``,
     },
     cause === undefined ? {} : { cause },
   );

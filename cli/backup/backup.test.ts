@@ -280,11 +280,12 @@ describe("drills", () => {
     ...change,
   });
 
-  test("all: every target of ours at both sites, one after the other; exit code 1 if one did not restore", async () => {
+  test("all: every target of ours and every whole application at both sites, one after the other; exit code 1 if one did not restore", async () => {
     const { code } = await run(drill, ["run"], { all: true, choice: "oldest" });
     expect(code).toBe(0);
+    const whole = ["application:pengaduan", "application:ppid", "application:pengetahuan"];
     expect(asked.map((one) => `${one.site} ${one.asked.target}`)).toEqual(
-      ["dc", "drc"].flatMap((of) => own.map((target) => `${of} ${target}`)),
+      ["dc", "drc"].flatMap((of) => [...own, ...whole].map((target) => `${of} ${target}`)),
     );
     expect(new Set(asked.map((one) => one.asked.choice))).toEqual(new Set(["oldest"]));
     const bad = item("run-1", "dc", { passed: false, differing: 1, why: { id: "isi berbeda", en: "content differs" } });
@@ -319,6 +320,27 @@ describe("drills", () => {
     site = { dc: { facts: [] } };
     expect((await run(drill, ["run"], { site: "dc" })).code).toBe(1);
     expect(asked).toHaveLength(1);
+  });
+
+  test("a whole application is drilled where all of it has a copy, and by its name", async () => {
+    const newest = "2026-03-01T00:00:00Z";
+    const facts = ["mariadb:php", "files:ppid"].map((target) => ({ target, site: "dc", newest }));
+    const drilled = facts.map(({ target }) => item(target, "dc", { target }));
+    site = { dc: { facts, drills: drilled } };
+    await run(drill, ["run"], { site: "dc" });
+    expect(asked.map((one) => one.asked.target)).toEqual(["application:ppid"]);
+    asked = [];
+    site = { dc: { facts: facts.slice(0, 1), drills: drilled } };
+    await run(drill, ["run"], { site: "dc" });
+    expect(asked.map((one) => one.asked.target)).toEqual(["mariadb:php"]);
+    asked = [];
+    await run(drill, ["run"], { site: "dc", target: "application:pengetahuan" });
+    expect(asked.map((one) => one.asked.target)).toEqual(["application:pengetahuan"]);
+    expect(await wrong(drill, ["run"], { target: "application:sipd" })).toContain('"application:sipd" is not declared');
+    // It is no target of a backup.
+    expect(await wrong(backup, ["run"], { target: "application:ppid" })).toContain(
+      '"application:ppid" is not declared',
+    );
   });
 
   test("a moment is the region's own time where no offset is given", async () => {
@@ -436,6 +458,19 @@ function drillRecord(passed: boolean): DrillRecord {
 describe("the page of a drill", () => {
   const told = {
     region: { name: "Kabupaten <Lumbung>", government: "Pemerintah Kabupaten Lumbung", timezone: "Asia/Jakarta" },
+    heads: {
+      heads: [
+        {
+          writer: "dc-0123456789ab-20260301T000000000Z",
+          number: 7,
+          digest: "f".repeat(64),
+          at: "2026-03-01T04:00:00.000Z",
+          counterSigned: null,
+        },
+      ],
+      unknown: [],
+      findings: 0,
+    },
   } as const;
 
   test("has what, from when, how long, what was compared, what differs, evidence and lines to sign, in both languages", () => {
@@ -453,6 +488,8 @@ describe("the page of a drill", () => {
       "Yang berbeda",
       "(tidak ada)",
       "Pelaksana",
+      "Kepala rantai bukti",
+      "f".repeat(64),
     ])
       expect(page).toContain(text);
     chooseLanguage("en");
@@ -465,6 +502,34 @@ describe("the page of a drill", () => {
       "Carried out by",
     ])
       expect(english).toContain(text);
+  });
+
+  test("of a whole application names its page and what was seen, its files, and how far apart in time they are", () => {
+    const record = drillRecord(true);
+    const { report } = record;
+    if (!report) throw new Error("no report");
+    const page = { name: "page", ok: true, detail: "https://ppid.example/: 200, 59659 bytes, shows <the title>" };
+    const files = { ...report.copy, id: "8088ebac", target: "files:ppid" };
+    const parts = [
+      { target: report.copy.target, copy: report.copy, apartSeconds: 0 },
+      { target: files.target, copy: files, apartSeconds: -5400 },
+    ];
+    const whole = { ...record, report: { ...report, parts, checks: [...report.checks, page] } };
+    const said = drillPage(whole, told);
+    for (const text of [
+      "postgresql:utama: 20260301-040000F",
+      "files:ppid: 8088ebac, 1 jam 30 mnt sebelum basis datanya",
+      "halaman yang dibuka",
+      "https://ppid.example/: 200, 59659 bytes, shows &lt;the title&gt;",
+      "sampai halamannya tampil (RTO)",
+    ])
+      expect(said).toContain(text);
+    chooseLanguage("en");
+    const later = { ...whole, report: { ...whole.report, parts: parts.map((one) => ({ ...one, apartSeconds: 60 })) } };
+    expect(drillPage(later, told)).toContain("files:ppid: 8088ebac, 1 min after its database");
+    // A database by itself has neither.
+    for (const text of ["page that was asked for", "its files", "until its page was shown"])
+      expect(drillPage(record, told)).not.toContain(text);
   });
 
   test("asks for nothing from elsewhere, and stands where nobody could be asked how it went", () => {
@@ -502,13 +567,13 @@ describe("asking ops in its container", () => {
         (error: LumbungError) => `${error.exitCode} ${error.text.en}`,
       );
     expect(await code(answering(3, "ops does not answer: refused").ask(dc, ["jobs"]))).toContain(
-      "3 site dc: ops says nothing of backups: ops does not answer: refused",
+      "3 site dc: nothing is heard from ops: ops does not answer: refused",
     );
     expect(await code(answering(2, "", "ops: expected health, status or nothing").ask(dc, ["jobs"]))).toContain(
       "expected health",
     );
     const gone = askOpsOf("lab", () => ({ exec: () => Promise.reject(new Error("No such container: lab-dc-ops")) }));
-    expect(await code(gone(dc, ["jobs"]))).toContain("3 site dc: ops says nothing of backups: No such container");
+    expect(await code(gone(dc, ["jobs"]))).toContain("3 site dc: nothing is heard from ops: No such container");
   });
 });
 

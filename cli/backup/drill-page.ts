@@ -3,18 +3,23 @@ import type { Model, Text } from "../../model/types.ts";
 import type { Compared } from "../../services/backup/wire.ts";
 import type { DrillRecord } from "../../services/ops/jobs/drills.ts";
 import { type Html, html, trusted } from "../../web/escape.ts";
+import { PRINTED } from "../../web/print.ts";
+import type { ReportedHeads } from "../evidence/heads.ts";
+import { headsSection } from "../evidence/heads-page.ts";
 import { language, say } from "../output/language.ts";
 import { comparedRows, differing, drillFacts, drillTimes, verdictOf, WORDS } from "./drill-words.ts";
 import { decimal } from "./figures.ts";
 
 export interface DrillPageOptions {
   readonly region: Pick<Model["region"], "name" | "government" | "timezone">;
+  /** How far the chains of evidence reach now, and what of that is not known. */
+  readonly heads: ReportedHeads;
 }
 
 /** Rows of the table of what was compared: some forty printed pages. The rest is in the record of evidence. */
 const MOST_ROWS = 1000;
 
-export function drillPage(record: DrillRecord, { region }: DrillPageOptions): string {
+export function drillPage(record: DrillRecord, { region, heads }: DrillPageOptions): string {
   const title = `${say(WORDS.title)} ${record.id}`;
   const page = html`${trusted("<!doctype html>")}
 <html lang="${language()}">
@@ -22,7 +27,7 @@ export function drillPage(record: DrillRecord, { region }: DrillPageOptions): st
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${trusted(STYLE)}</style>
+<style>${trusted(PRINTED + OWN)}</style>
 </head>
 <body>
 <header><p>${region.government} · ${region.name}</p><h1>${say(WORDS.title)}</h1></header>
@@ -33,6 +38,7 @@ ${differences(record)}
 ${everything(record)}
 ${checks(record)}
 ${leftovers(record)}
+${headsSection(heads)}
 ${signatures()}
 <footer>${foot(record)}</footer>
 </body>
@@ -137,28 +143,13 @@ function capital(text: Text): string {
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
-const STYLE = `
-@page { size: A4; margin: 18mm 16mm; }
-* { box-sizing: border-box; }
-body { font: 10.5pt/1.4 "Liberation Sans", Arial, sans-serif; color: #111; max-width: 178mm; margin: 8mm auto; padding: 0 4mm; }
-header { border-bottom: 2px solid #111; margin-bottom: 5mm; }
-header p { margin: 0; color: #444; }
-h1 { font-size: 17pt; margin: 1mm 0 3mm; }
-h2 { font-size: 12pt; margin: 6mm 0 2mm; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 1mm 2mm; border-bottom: 1px solid #ccc; overflow-wrap: anywhere; }
-thead { display: table-header-group; }
-tr { break-inside: avoid; }
-.facts th { width: 38%; font-weight: normal; color: #444; }
-.figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.digest { font: 8pt/1.4 "Liberation Mono", monospace; color: #333; max-width: 70mm; }
+/** What differs from other printed pages. */
+const OWN = `
+body { font-size: 10.5pt; }
+h1 { font-size: 17pt; }
+.facts th { width: 38%; }
+.digest { max-width: 70mm; }
 .sum td { font-weight: bold; border-bottom: none; }
-.verdict { border: 2px solid; padding: 2.5mm 4mm; font-weight: bold; font-size: 12pt; }
-.good { color: #0a5c2b; }
-.bad { color: #a40000; font-weight: bold; }
-.signatures { display: flex; gap: 20mm; margin-top: 14mm; break-inside: avoid; }
-.signatures div { flex: 1; }
-.signatures .line { border-bottom: 1px solid #111; height: 18mm; margin: 0 0 1mm; }
+.signatures { gap: 20mm; }
 footer { margin-top: 8mm; font-size: 9pt; color: #444; overflow-wrap: anywhere; }
-@media print { body { margin: 0; padding: 0; max-width: none; } }
 `;

@@ -1,6 +1,6 @@
 /** What a drill's report says, in words: for the terminal and for the page. Pure. */
 import type { Model, Text } from "../../model/types.ts";
-import type { Compared } from "../../services/backup/wire.ts";
+import type { Compared, DrilledPart } from "../../services/backup/wire.ts";
 import type { DrillRecord } from "../../services/ops/jobs/drills.ts";
 import { say } from "../output/language.ts";
 import { duration, localTime, size } from "./figures.ts";
@@ -19,7 +19,7 @@ export const WORDS = {
   result: { id: "hasil", en: "result" },
   expected: { id: "diharapkan", en: "expected" },
   received: { id: "diterima", en: "received" },
-  checks: { id: "pemeriksaan mesinnya sendiri", en: "the engine's own checks" },
+  checks: { id: "pemeriksaan lain", en: "other checks" },
   left: { id: "yang tersisa setelah dibersihkan", en: "left after cleaning" },
   same: { id: "sama", en: "same" },
   differs: { id: "BERBEDA", en: "DIFFERS" },
@@ -64,7 +64,8 @@ export function drillFacts(record: DrillRecord, zone: Zone): (readonly [Text, st
     [{ id: "situs", en: "site" }, record.site],
     [{ id: "mulai", en: "began" }, at(record.startedAt)],
     [{ id: "selesai", en: "ended" }, at(record.endedAt)],
-    [{ id: "cadangan", en: "copy" }, report?.copy.id],
+    [{ id: "cadangan", en: "copy" }, report && copyOf(report)],
+    ...(report?.parts ?? []).slice(1).map(partFact),
     [{ id: "dipilih", en: "chosen" }, choice ? say(CHOICES[choice]) : undefined],
     [{ id: "jenis", en: "type" }, report && [report.copy.type, report.copy.class].filter(Boolean).join(", ")],
     [{ id: "keadaan data dalam cadangan", en: "state of the data in the copy" }, report && at(report.copy.at)],
@@ -74,10 +75,8 @@ export function drillFacts(record: DrillRecord, zone: Zone): (readonly [Text, st
       report?.restoredTo ? at(report.restoredTo) : undefined,
     ],
     [{ id: "besarnya", en: "size" }, report && size(report.bytes)],
-    [
-      { id: "sampai menjawab pertanyaan (RTO)", en: "until it took questions (RTO)" },
-      report && duration(report.rtoSeconds),
-    ],
+    [report?.parts ? UNTIL_PAGE : UNTIL_QUESTIONS, report && duration(report.rtoSeconds)],
+    [{ id: "halaman yang dibuka", en: "page that was asked for" }, report && pageOf(report)],
     [
       { id: "dibandingkan, berbeda", en: "compared, differing" },
       report && `${report.compared.length}, ${differing(report.compared).length}`,
@@ -95,6 +94,27 @@ export function drillFacts(record: DrillRecord, zone: Zone): (readonly [Text, st
   ];
   return facts.flatMap(([label, value]) => (value === undefined || value === null ? [] : [[label, value] as const]));
 }
+
+const UNTIL_QUESTIONS: Text = { id: "sampai menjawab pertanyaan (RTO)", en: "until it took questions (RTO)" };
+const UNTIL_PAGE: Text = { id: "sampai halamannya tampil (RTO)", en: "until its page was shown (RTO)" };
+
+type Report = NonNullable<DrillRecord["report"]>;
+
+/** Of a whole application with whose it is. */
+const copyOf = ({ copy, parts }: Report): string => (parts ? `${copy.target}: ${copy.id}` : copy.id);
+
+/** What was restored beside the database, and how far apart in time the two are. */
+function partFact({ target, copy, apartSeconds }: DrilledPart): readonly [Text, string] {
+  const apart = duration(Math.abs(apartSeconds));
+  const how =
+    apartSeconds > 0
+      ? { id: `${apart} sesudah basis datanya`, en: `${apart} after its database` }
+      : { id: `${apart} sebelum basis datanya`, en: `${apart} before its database` };
+  return [{ id: "berkasnya", en: "its files" }, `${target}: ${copy.id}, ${say(how)}`];
+}
+
+/** The page of a whole application and what was seen there; undefined where none was asked for. */
+const pageOf = ({ checks }: Report): string | undefined => checks.find(({ name }) => name === "page")?.detail;
 
 /** Seconds of each part; none where it did not come so far. */
 export function drillTimes({ report }: DrillRecord): (readonly [Text, number])[] {

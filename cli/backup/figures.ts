@@ -1,15 +1,11 @@
 /** Sizes, durations, shares and times as people read them. Pure. */
 import { zoneHours } from "../../model/derive/retention.ts";
+import { localTimeAt } from "../../model/local-time.ts";
 import type { Model } from "../../model/types.ts";
 import { language } from "../output/language.ts";
 
 type Zone = Model["region"]["timezone"];
 
-const ZONE_NAMES: Readonly<Record<Zone, string>> = {
-  "Asia/Jakarta": "WIB",
-  "Asia/Makassar": "WITA",
-  "Asia/Jayapura": "WIT",
-};
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** A number with at most so many digits after the comma (Indonesian) or point. */
@@ -58,8 +54,7 @@ export function percent(share: number | null): string {
 export function localTime(iso: string, zone: Zone): string {
   const moment = Date.parse(iso);
   if (Number.isNaN(moment)) return iso === "" ? "–" : iso;
-  const local = new Date(moment + zoneHours[zone] * 3_600_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${ZONE_NAMES[zone]}`;
+  return localTimeAt(moment, zone);
 }
 
 /** A moment that somebody typed, with offset; without one it is the region's time. Undefined: it is no moment. */

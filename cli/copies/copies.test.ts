@@ -27,6 +27,7 @@ const manifest: ExportManifest = {
   programme: { name: "lumbung", version: "0.1.0" },
   stanzas: [{ name: "utama", repositories: ["base", "monthly"] }],
   copies: [{ target: "zones", engine: "restic", id: "abc", at: "2026-11-25T01:00:00Z" }],
+  absent: [],
   files: PATHS.map((path) => ({
     path: `${REPOSITORIES}/${path}`,
     bytes: path.length,
@@ -101,6 +102,13 @@ test("the label says what it is, with the digest in groups, and nothing from els
   expect(html).toContain("&lt;lab&gt;");
   expect(html).toContain("01234567 89abcdef");
   expect(html).not.toMatch(/https?:|src=|<script/);
+  expect(html).toContain("<b>1 / 1</b>");
+});
+
+test("the label says what is declared and not on the medium", () => {
+  const html = labelHtml({ ...manifest, absent: ["evidence", "objects"] }, "0".repeat(64));
+  expect(html).toContain("<b>1 / 3</b>");
+  expect(html).toContain("<b>evidence, objects</b>");
 });
 
 test("imported copies lie apart from each other", () => {

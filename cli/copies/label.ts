@@ -5,13 +5,16 @@ export const LABEL = "label.html";
 
 /** @param digest SHA-256 of the manifest: whoever has it in writing can tell a copy that was exchanged. */
 export function labelHtml(manifest: ExportManifest, digest: string): string {
-  const { region, site, at, files, copies } = manifest;
+  const { region, site, at, files, copies, absent } = manifest;
+  const covered = new Set(copies.map(({ target }) => target)).size;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const rows: readonly (readonly [string, string])[] = [
     ["Wilayah / Region", region],
     ["Situs / Site", site],
     ["Keadaan / State of", at.replace(/\.\d+Z$/, "Z")],
     ["Isi / Content", `${files.length} berkas, ${(bytes / 1024 ** 2).toFixed(0)} MiB, ${copies.length} cadangan`],
+    ["Sasaran / Targets", `${covered} / ${covered + absent.length}`],
+    ...(absent.length > 0 ? ([["Tidak ada / Absent", absent.join(", ")]] as const) : []),
   ];
   const groups = digest.match(/.{8}/g) ?? [];
   return `<!doctype html>

@@ -34,6 +34,8 @@ const schema = z.strictObject({
       at: z.string(),
     }),
   ),
+  /** Declared at the site, and without any copy when this one was made: nothing of them is on the medium. */
+  absent: z.array(z.string()),
   files: z.array(z.strictObject({ path, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 

@@ -1,12 +1,20 @@
 /** A bucket of a site's store as one of its identities, of the epoch that is in force there: which one that is, the store knows. */
 import type { Client } from "minio";
-import { preparedEpochs } from "../../custody/declared.ts";
 import { loadSite } from "../../custody/read.ts";
 import { outOfReach, wrongUse } from "../../io/errors.ts";
 import { objectsClient } from "../../io/objects.ts";
+import { objectKeysOf } from "../../model/object-keys.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
+import { call } from "../../services/ops/jobs/call.ts";
 
 const PORT = 8333;
+
+interface At {
+  readonly address: string;
+  readonly hostName: string;
+  readonly port: number;
+  readonly ca: string;
+}
 
 /** @throws LumbungError (2) where the site has no such bucket, (3) where its store does not answer. */
 export async function openBucketAs(model: Model, site: SiteModel, bucket: string, use: string): Promise<Client> {
@@ -14,28 +22,32 @@ export async function openBucketAs(model: Model, site: SiteModel, bucket: string
   if (placement?.address === undefined) throw none(site.id, bucket);
   const secrets = await loadSite(model.region.id, site.id, process.env);
   const at = { address: placement.address, hostName: placement.hostName, port: PORT, ca: secrets.authority.root };
-  let refusal: unknown;
-  for (const epoch of preparedEpochs) {
-    const identity = secrets.objectIdentities[`${bucket}/${use}@${epoch}`];
-    if (identity === undefined) throw none(site.id, bucket);
-    const client = objectsClient(at, identity);
-    try {
-      await client.listObjectsQuery(bucket, "nobody/", "", { Delimiter: "", MaxKeys: 1, IncludeVersion: false });
-      return client;
-    } catch (error) {
-      refusal = error;
-      if (!isRefusal(error)) break;
-    }
+  const secret = secrets.objectIdentities[`${bucket}/${use}`]?.secret;
+  if (secret === undefined) throw none(site.id, bucket);
+  try {
+    const client = objectsClient(at, objectKeysOf(secret, await epochOf(at)));
+    await client.listObjectsQuery(bucket, "nobody/", "", { Delimiter: "", MaxKeys: 1, IncludeVersion: false });
+    return client;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw outOfReach(
+      { id: `${at.hostName}: tidak dapat dibaca: ${why}`, en: `${at.hostName}: cannot be read: ${why}` },
+      { id: "lihat `lumbung status`", en: "see `lumbung status`" },
+    );
   }
-  const why = refusal instanceof Error ? refusal.message : String(refusal);
-  throw outOfReach(
-    { id: `${placement.hostName}: tidak dapat dibaca: ${why}`, en: `${placement.hostName}: cannot be read: ${why}` },
-    { id: "lihat `lumbung status`", en: "see `lumbung status`" },
-  );
 }
 
-const isRefusal = (error: unknown): boolean =>
-  ["AccessDenied", "InvalidAccessKeyId"].includes(String((error as { code?: unknown }).code));
+/** Of the credentials that a store takes now: it says so to everybody. @throws Away; RangeError where it says no epoch. */
+async function epochOf({ address, hostName, port, ca }: At): Promise<number> {
+  const { status, text } = await call(
+    { host: hostName, address, port },
+    { ca },
+    { method: "GET", path: "/.lumbung/epoch" },
+  );
+  if (status !== 200 || !/^[1-9]\d*$/.test(text))
+    throw new RangeError(`epoch: expected a number, received ${status} ${text}`);
+  return Number(text);
+}
 
 const none = (site: string, bucket: string) =>
   wrongUse({

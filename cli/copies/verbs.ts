@@ -40,6 +40,7 @@ export function copySite(options: Options, model: Model): SiteModel {
   );
 }
 
+/** @returns 1 where something that is declared is not on the medium. */
 export async function exportCopy(options: Options): Promise<number> {
   const model = await modelOf(options);
   const backup = backupsOf(model);
@@ -54,6 +55,10 @@ export async function exportCopy(options: Options): Promise<number> {
   const files = await step(say(title), ({ note }) =>
     exportObjects({ client, bucket: backup.bucket, folder, onProgress: (done, all) => note(mebibytes(done, all)) }),
   );
+  const absent = backup.targets
+    .filter((one) => one.site === site.id && one.engine !== "foreign")
+    .map(({ id }) => id)
+    .filter((id) => !copies.some(({ target }) => target === id));
   const manifest: ExportManifest = {
     ...{ kind: "lumbung-backup", version: 1, region: model.region.id, site: site.id, at, programme: PROGRAMME },
     stanzas: stanzasOf(backup),
@@ -61,6 +66,7 @@ export async function exportCopy(options: Options): Promise<number> {
       ...{ target, engine: engineOfTarget(backup, target), id, at: moment },
       ...(name ? { class: name } : {}),
     })),
+    absent,
     files,
   };
   await writeFile(join(folder, KEYS), keys);
@@ -75,9 +81,15 @@ export async function exportCopy(options: Options): Promise<number> {
     en: `${folder}: ${files.length} files, ${copies.length} backups, ${mebibytes(bytes)}; opened by ${holders}\nSHA-256 manifest.json ${digest}\nlabel to print: ${join(folder, LABEL)}`,
   };
   process.stdout.write(
-    options.json ? `${JSON.stringify({ folder, digest, files: files.length, bytes })}\n` : `${say(text)}\n`,
+    options.json ? `${JSON.stringify({ folder, digest, files: files.length, bytes, absent })}\n` : `${say(text)}\n`,
   );
-  return 0;
+  if (absent.length === 0) return 0;
+  const missing = {
+    id: `${site.id} belum punya cadangan dari: ${absent.join(", ")}; tidak ada di media ini`,
+    en: `${site.id} has no backup yet of: ${absent.join(", ")}; not on this medium`,
+  };
+  process.stderr.write(`${say(missing)}\n`);
+  return 1;
 }
 
 export async function importCopy(options: Options): Promise<number> {

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findSite } from "../../custody/read.ts";
 import { keyIdOf } from "../../evidence/dsse.ts";
-import type { PublicEvidenceKey } from "../../evidence/keys.ts";
+import { type KeyRing, keyRing, type PublicEvidenceKey } from "../../evidence/keys.ts";
 import { wrongUse } from "../../io/errors.ts";
 import { modelOf, regionOf } from "../context.ts";
 import type { Options } from "../options.ts";
@@ -20,6 +20,11 @@ export async function evidenceKeysOf(options: Options): Promise<readonly PublicE
       en: "--keys <folder with .pem>, or make the region's secrets with `lumbung up`",
     },
   );
+}
+
+/** As `evidenceKeysOf`, ready to check with. */
+export async function ringOf(options: Options): Promise<KeyRing> {
+  return keyRing(await evidenceKeysOf(options));
 }
 
 /** One that two sites know is there once. */

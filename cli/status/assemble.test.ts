@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { LeaseState } from "../../model/lease.ts";
 import type { Model } from "../../model/types.ts";
-import { allWell, assembleStatus, type Observations } from "./assemble.ts";
+import { allWell, assembleStatus, isSettled, type Observations } from "./assemble.ts";
 
 const model = {
   region: { id: "lab" },
@@ -89,4 +90,51 @@ test("what only ops can see, as two sites that both take writes, makes a workloa
 test("two active sites are not well", () => {
   const status = assembleStatus(model, { ...well, ops: { dc: well.ops.dc, drc: well.ops.dc } });
   expect(allWell(status)).toBe(false);
+});
+
+test("a region with a witness is well only where the witness is", () => {
+  const witness = { id: "witness", publicAddress: "127.0.30.1", workloads: [{ name: "epoch", kind: "epoch" }] };
+  const watched = { ...model, witness } as unknown as Model;
+  const seen = (ok: boolean): Observations => ({
+    ...well,
+    workloads: { ...well.workloads, "witness/epoch": { kind: "running", health: { ok, line: "answers" } } },
+  });
+  expect(allWell(assembleStatus(watched, seen(true)))).toBe(true);
+  expect(allWell(assembleStatus(watched, seen(false)))).toBe(false);
+  expect(assembleStatus(watched, well).witness?.workloads).toMatchObject([{ name: "epoch", health: "unknown" }]);
+  expect(allWell(assembleStatus(watched, well))).toBe(false);
+  expect(assembleStatus(model, well).witness).toBeNull();
+});
+
+test("a site that every guard keeps closed, as the other one holds the lease, is closed: settled, exposed, and not well", () => {
+  const drc = { ...well.ops.dc, workloads: {} } as Observations["ops"][string];
+  const dc = { state: "unknown" as const, lagBytes: null, workloads: {} };
+  const store = {
+    epoch: 4,
+    site: "drc",
+    holder: { epoch: 4, site: "drc" },
+    revision: 1,
+    term: 1,
+    agoSeconds: 1,
+    absentSeconds: null,
+  };
+  const guard = (site: string, state: LeaseState["state"]) =>
+    ({
+      site,
+      workload: "gateway",
+      witness: true,
+      state,
+      code: "other-site",
+      epoch: 4,
+      epochSite: "drc",
+      store,
+      known: [],
+    }) as unknown as LeaseState;
+  const seen = (own: LeaseState["state"]) =>
+    assembleStatus(model, { ...well, ops: { dc, drc }, leases: [guard("dc", own), guard("drc", "open")] });
+  const status = seen("closed");
+  expect(status.sites.map(({ state }) => state)).toEqual(["closed", "active"]);
+  expect([isSettled(status), allWell(status)]).toEqual([true, false]);
+  expect(status.warnings[0]?.en).toMatch(/runs at drc alone.*lumbung failback --to dc/);
+  expect(isSettled(seen("open"))).toBe(false);
 });

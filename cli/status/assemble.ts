@@ -1,9 +1,11 @@
 /** Status from what was observed: pure. What nobody saw is unknown, never ok. */
 import type { CertificateFact } from "../../custody/facts.ts";
-import type { Model, SiteModel, Text, WorkloadPlacement } from "../../model/types.ts";
+import type { LeaseState } from "../../model/lease.ts";
+import type { Model, PlaceModel, SiteModel, Text, WorkloadPlacement } from "../../model/types.ts";
 import { type ClockOffsets, clockProblem } from "../clocks.ts";
 import { expiryOf, repairOf } from "./expiry.ts";
-import type { CertificateStatus, Health, SiteStatus, Status, WorkloadStatus } from "./types.ts";
+import { isClosedFor, leaseStatus, leaseWarnings } from "./lease.ts";
+import type { CertificateStatus, Health, LeaseStatus, SiteStatus, Status, WorkloadStatus } from "./types.ts";
 
 /** What the container engine says of one workload. */
 export type Observed =
@@ -33,6 +35,8 @@ export interface Observations {
   readonly workloads: Readonly<Record<string, Observed>>;
   /** By site. */
   readonly ops: Readonly<Record<string, OpsReport | undefined>>;
+  /** What the guards that answered say. Default none. */
+  readonly leases?: readonly LeaseState[];
   /** What the bundles at hand hold; a workload's is believed where `ops` saw none. Default none. */
   readonly certificates?: readonly CertificateFact[];
   /** Bundles that are here and do not open, each with why. Default none. */
@@ -42,13 +46,23 @@ export interface Observations {
 }
 
 export function assembleStatus(model: Model, observations: Observations): Status {
+  const lease = leaseStatus(observations.leases ?? []);
+  const sites = model.sites.map((site) => siteStatus(site, lease, observations));
   return {
     region: model.region.id,
-    epoch: null,
+    epoch: lease?.epoch || null,
+    lease,
     at: observations.at,
     toolchain: observations.toolchain,
-    sites: model.sites.map((site) => siteStatus(site, observations)),
-    warnings: warningsOf(model, observations),
+    sites,
+    witness: model.witness
+      ? {
+          id: model.witness.id,
+          address: model.witness.publicAddress,
+          workloads: workloadsOf(model.witness, observations),
+        }
+      : null,
+    warnings: [...exposure(sites), ...(lease ? leaseWarnings(lease) : []), ...warningsOf(model, observations)],
     certificates: otherCertificates(observations),
   };
 }
@@ -86,31 +100,52 @@ function warningsOf(model: Model, observations: Observations): Text[] {
   ];
 }
 
-function siteStatus(site: SiteModel, observations: Observations): SiteStatus {
-  const { workloads, ops, clocks = {} } = observations;
+/** A region that runs at one site alone, until the other one has come back. */
+function exposure(sites: readonly SiteStatus[]): Text[] {
+  const [active, ...more] = sites.filter(({ state }) => state === "active");
+  if (active === undefined || more.length > 0) return [];
+  return sites
+    .filter(({ state }) => state !== "active" && state !== "standby")
+    .map(({ id, designation }) => {
+      const way = designation === "recovery" ? "lumbung recovery-lost" : `lumbung failback --to ${id}`;
+      return {
+        id: `wilayah berjalan di ${active.id} saja, tanpa siaga: yang hilang di sana kini hanya kembali dari cadangan. Pulihkan ${id}: \`${way}\``,
+        en: `the region runs at ${active.id} alone, without a standby: what is lost there now comes back from backups alone. Bring ${id} back: \`${way}\``,
+      };
+    });
+}
+
+function siteStatus(site: SiteModel, lease: LeaseStatus | null, observations: Observations): SiteStatus {
+  const { ops, clocks = {} } = observations;
   const report = ops[site.id];
+  const state = report?.state ?? "unknown";
   return {
     id: site.id,
     designation: site.designation,
-    state: report?.state ?? "unknown",
+    state: state === "unknown" && lease !== null && isClosedFor(site.id, lease) ? "closed" : state,
     address: site.publicAddress,
     lagBytes: report?.lagBytes ?? null,
     clockOffsetSeconds: clocks[site.id] ?? null,
-    workloads: site.workloads.map((placement) => {
-      const what = `certificate:${site.id}/${placement.name}`;
-      const held = observations.certificates?.find((fact) => fact.what === what);
-      const seen = report?.workloads[placement.name];
-      const expires = seen?.certificateExpires ?? held?.expires ?? null;
-      const expiry = expires === null ? undefined : expiryOf(expires, new Date(observations.at));
-      const health = healthOf(workloads[`${site.id}/${placement.name}`], seen);
-      return {
-        ...workloadStatus(placement, seen),
-        ...(expiry?.level === "expired" ? withoutCertificate(health, what, expiry.text) : health),
-        certificateExpires: expires,
-        expiresInDays: expiry?.days ?? null,
-      };
-    }),
+    workloads: workloadsOf(site, observations),
   };
+}
+
+function workloadsOf(place: PlaceModel, observations: Observations): WorkloadStatus[] {
+  const report = observations.ops[place.id];
+  return place.workloads.map((placement) => {
+    const what = `certificate:${place.id}/${placement.name}`;
+    const held = observations.certificates?.find((fact) => fact.what === what);
+    const seen = report?.workloads[placement.name];
+    const expires = seen?.certificateExpires ?? held?.expires ?? null;
+    const expiry = expires === null ? undefined : expiryOf(expires, new Date(observations.at));
+    const health = healthOf(observations.workloads[`${place.id}/${placement.name}`], seen);
+    return {
+      ...workloadStatus(placement, seen),
+      ...(expiry?.level === "expired" ? withoutCertificate(health, what, expiry.text) : health),
+      certificateExpires: expires,
+      expiresInDays: expiry?.days ?? null,
+    };
+  });
 }
 
 /** Whoever asks it verifies its certificate: one that has ended serves nobody, whatever it says of itself. */
@@ -138,7 +173,7 @@ function workloadStatus(
     name: placement.name,
     kind: placement.kind,
     version: seen?.version ?? null,
-    address: placement.address ?? null,
+    address: placement.address ?? placement.backboneAddress ?? null,
   };
 }
 
@@ -175,15 +210,30 @@ function sameInBoth(line: string): Text {
   return { id: line, en: line };
 }
 
-/** Whether every workload of every site is ok, no certificate has ended, clocks agree, one site is active and the others stand by. */
-export function allWell(status: Status): boolean {
+/** Kinds of workload that are database servers. */
+export const DATABASES: readonly string[] = ["postgresql", "mariadb"];
+
+/** States in which a deployment may leave a site. */
+export const SETTLED: readonly SiteStatus["state"][] = ["active", "standby", "closed"];
+
+/** Of which health is demanded: the databases of a site that is closed take and follow nothing until its way back. */
+export const demanded = ({ state, workloads }: SiteStatus): readonly WorkloadStatus[] =>
+  state === "closed" ? workloads.filter(({ kind }) => !DATABASES.includes(kind)) : workloads;
+
+/** Whether every workload of every site and of the witness is ok, no certificate has ended, clocks agree, one site is active and the others stand by. */
+export const allWell = (status: Status): boolean =>
+  isSettled(status) && status.sites.every(({ state }) => state !== "closed");
+
+/** As well as a deployment can make it: as `allWell`, but a site may be closed, as only `failback` makes it a standby again. */
+export function isSettled(status: Status): boolean {
   const states = status.sites.map((site) => site.state);
   const clocks = Object.fromEntries(status.sites.map((site) => [site.id, site.clockOffsetSeconds]));
+  const places = [...status.sites.map(demanded), status.witness?.workloads ?? []];
   return (
     !clockProblem(clocks)?.refused &&
     status.certificates.every(({ level }) => level !== "expired") &&
-    status.sites.every((site) => site.workloads.every((workload) => workload.health === "ok")) &&
+    places.flat().every(({ health }) => health === "ok") &&
     states.filter((state) => state === "active").length === 1 &&
-    states.every((state) => state === "active" || state === "standby")
+    states.every((state) => SETTLED.includes(state))
   );
 }

@@ -1,23 +1,29 @@
 /** Looks at the running sites: the engine for what runs, each workload's own health command, each site's `ops`. */
 
 import { containerName, LABEL } from "../../components/runtime/docker/names.ts";
-import { type CertificateFact, certificateFacts } from "../../custody/facts.ts";
+import { type CertificateFact, certificateFacts, placeCertificates } from "../../custody/facts.ts";
 import type { Environment } from "../../custody/paths.ts";
-import { findSite } from "../../custody/read.ts";
+import { findSite, findWitness } from "../../custody/read.ts";
 import { type DockerEngine, DockerUnreachableError } from "../../io/docker-engine.ts";
 import { LumbungError } from "../../io/errors.ts";
-import type { Model, SiteModel, Text } from "../../model/types.ts";
+import type { LeaseState } from "../../model/lease.ts";
+import { placesOf } from "../../model/places.ts";
+import type { Model, PlaceModel, Text, WorkloadKind } from "../../model/types.ts";
 import type { ClockOffsets } from "../clocks.ts";
 import type { Observations, Observed, OpsReport } from "./assemble.ts";
+import { parseLease } from "./lease-report.ts";
 import { parseOpsReport } from "./ops-report.ts";
 
 const HEALTH = ["/usr/local/lib/lumbung/health"];
 const OPS_STATUS = ["/usr/local/lib/lumbung/status"];
+const LEASE = ["/usr/local/lib/lumbung/lease"];
+/** Whose guards are asked for the lease: what takes writes, and what passes them on. A name server only asks it now and then. */
+const GUARDED: readonly WorkloadKind[] = ["postgresql", "mariadb", "gateway"];
 const HEALTH_LIMIT_MS = 15_000;
 
 export interface Observer {
-  /** The engine of a site. */
-  readonly engine: (site: SiteModel) => DockerEngine;
+  /** The engine of a place. */
+  readonly engine: (place: PlaceModel) => DockerEngine;
   readonly now: () => Date;
   readonly toolchain: unknown;
   /** Where bundles and passphrases are. Default: the process's own environment. */
@@ -31,10 +37,15 @@ async function heldCertificates(
 ): Promise<Required<Pick<Observations, "certificates" | "unopened">>> {
   const certificates: CertificateFact[] = [];
   const unopened: Text[] = [];
-  for (const { id } of model.sites) {
+  const region = model.region.id;
+  for (const { id } of placesOf(model)) {
     try {
-      const secrets = await findSite(model.region.id, id, env);
-      if (secrets !== undefined) certificates.push(...certificateFacts(secrets));
+      const [site, witness] =
+        id === model.witness?.id
+          ? [undefined, await findWitness(region, env)]
+          : [await findSite(region, id, env), undefined];
+      if (site !== undefined) certificates.push(...certificateFacts(site));
+      if (witness !== undefined) certificates.push(...placeCertificates(witness));
     } catch (error) {
       if (!(error instanceof LumbungError)) throw error;
       unopened.push(error.text);
@@ -72,7 +83,7 @@ export async function observeClocks(model: Model, { engine, now }: Observer): Pr
 /** Never throws for what does not answer: that is `unknown`. */
 export async function observe(model: Model, observer: Observer): Promise<Observations> {
   const [sites, clocks, held] = await Promise.all([
-    Promise.all(model.sites.map((site) => observeSite(model, site, observer.engine(site)))),
+    Promise.all(placesOf(model).map((place) => observePlace(model, place, observer.engine(place)))),
     observeClocks(model, observer),
     heldCertificates(model, observer.env ?? process.env),
   ]);
@@ -83,6 +94,7 @@ export async function observe(model: Model, observer: Observer): Promise<Observa
     toolchain: observer.toolchain,
     workloads: Object.assign({}, ...sites.map((site) => site.workloads)),
     ops: Object.fromEntries(sites.map((site) => [site.id, site.ops])),
+    leases: sites.flatMap((site) => site.leases),
   };
 }
 
@@ -90,9 +102,10 @@ interface SeenSite {
   readonly id: string;
   readonly workloads: Record<string, Observed>;
   readonly ops: OpsReport | undefined;
+  readonly leases: readonly LeaseState[];
 }
 
-async function observeSite(model: Model, site: SiteModel, engine: DockerEngine): Promise<SeenSite> {
+async function observePlace(model: Model, site: PlaceModel, engine: DockerEngine): Promise<SeenSite> {
   const at = { region: model.region.id, site: site.id };
   try {
     const containers = await engine.listContainers({ [LABEL.region]: at.region, [LABEL.site]: at.site });
@@ -107,9 +120,13 @@ async function observeSite(model: Model, site: SiteModel, engine: DockerEngine):
       }),
     );
     const seen: Record<string, Observed> = Object.fromEntries(workloads);
-    return { id: site.id, workloads: seen, ops: await opsReport(engine, site, containerName(at, "ops"), seen) };
+    const [ops, leases] = await Promise.all([
+      opsReport(engine, site, containerName(at, "ops"), seen),
+      leaseReports(engine, model.region.id, site, seen),
+    ]);
+    return { id: site.id, workloads: seen, ops, leases };
   } catch (error) {
-    if (error instanceof DockerUnreachableError) return { id: site.id, workloads: {}, ops: undefined };
+    if (error instanceof DockerUnreachableError) return { id: site.id, workloads: {}, ops: undefined, leases: [] };
     throw error;
   }
 }
@@ -128,13 +145,29 @@ export async function observeWorkload(engine: DockerEngine, container: string): 
 
 async function opsReport(
   engine: DockerEngine,
-  site: SiteModel,
+  site: PlaceModel,
   container: string,
   seen: Readonly<Record<string, Observed>>,
 ): Promise<OpsReport | undefined> {
   if (seen[`${site.id}/ops`]?.kind !== "running") return undefined;
   const answer = await quickly(engine, container, OPS_STATUS);
   return answer?.code === 0 ? parseOpsReport(answer.stdout) : undefined;
+}
+
+/** What the guards of a site that answer say of the lease. */
+async function leaseReports(
+  engine: DockerEngine,
+  region: string,
+  site: PlaceModel,
+  seen: Readonly<Record<string, Observed>>,
+): Promise<LeaseState[]> {
+  const guarded = site.workloads.filter(
+    ({ kind, name }) => GUARDED.includes(kind) && seen[`${site.id}/${name}`]?.kind === "running",
+  );
+  const answers = await Promise.all(
+    guarded.map(({ name }) => quickly(engine, containerName({ region, site: site.id }, name), LEASE)),
+  );
+  return answers.flatMap((answer) => (answer?.code === 0 ? [parseLease(answer.stdout)] : []));
 }
 
 /** Runs a command in a container within the time that a status may take; undefined: it did not answer. */

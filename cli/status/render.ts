@@ -1,7 +1,8 @@
 import { say } from "../output/language.ts";
 import { colour, table } from "../output/table.ts";
 import { expiryOf } from "./expiry.ts";
-import type { Health, SiteState, SiteStatus, Status } from "./types.ts";
+import { leaseLine } from "./lease.ts";
+import type { Health, SiteState, SiteStatus, Status, WorkloadStatus } from "./types.ts";
 
 const HEALTH: Record<
   Health,
@@ -28,9 +29,20 @@ const DESIGNATION = {
 /** The status as a person reads it: a heading and a table per site. */
 export function renderStatus(status: Status): string {
   const sites = status.sites.map((site) => siteText(site, new Date(status.at)));
+  if (status.witness) {
+    const { id, address, workloads } = status.witness;
+    const heading = `${id} · ${say({ id: "saksi: anggota ketiga penyimpan epoch", en: "witness: third member of the epoch store" })} · ${address}`;
+    sites.push(`${colour("bold", heading)}\n${workloadTable(workloads, new Date(status.at))}`);
+  }
+  sites.unshift(status.lease ? say(leaseLine(status.lease)) : say(NO_GUARD));
   const warnings = status.warnings.map((text) => colour("yellow", `! ${say(text)}`));
   return `${[...sites, ...(warnings.length > 0 ? [`${warningsHead(warnings.length)}\n${warnings.join("\n")}`] : [])].join("\n\n")}\n`;
 }
+
+const NO_GUARD = {
+  id: "epoch tidak diketahui: tidak ada penjaga yang menjawab",
+  en: "the epoch is unknown: no guard answers",
+};
 
 function warningsHead(count: number): string {
   return colour("bold", say({ id: `${count} peringatan`, en: `${count} ${count === 1 ? "warning" : "warnings"}` }));
@@ -49,6 +61,10 @@ function siteText(site: SiteStatus, now: Date): string {
       ? ""
       : ` · ${say({ id: "tertinggal", en: "behind by" })} ${site.lagBytes === null ? "?" : `${site.lagBytes} B`}`;
   const heading = `${site.id} · ${say(DESIGNATION[site.designation])} · ${say(STATE[site.state])} · ${site.address}${lag}`;
+  return `${colour("bold", heading)}\n${workloadTable(site.workloads, now)}`;
+}
+
+function workloadTable(workloads: readonly WorkloadStatus[], now: Date): string {
   const columns = [
     { title: say({ id: "layanan", en: "workload" }) },
     { title: say({ id: "keadaan", en: "health" }) },
@@ -56,7 +72,7 @@ function siteText(site: SiteStatus, now: Date): string {
     { title: say({ id: "sertifikat s.d.", en: "certificate to" }) },
     { title: say({ id: "keterangan", en: "detail" }) },
   ];
-  const rows = site.workloads.map((workload) => {
+  const rows = workloads.map((workload) => {
     const health = HEALTH[workload.health];
     return [
       workload.name,
@@ -66,5 +82,5 @@ function siteText(site: SiteStatus, now: Date): string {
       say(workload.detail),
     ];
   });
-  return `${colour("bold", heading)}\n${table(columns, rows)}`;
+  return table(columns, rows);
 }

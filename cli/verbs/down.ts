@@ -5,14 +5,16 @@ import { systemClock } from "../../io/clock.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { refused } from "../../io/errors.ts";
 import { run } from "../../io/shell.ts";
+import { placesOf } from "../../model/places.ts";
 import type { Model } from "../../model/types.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
-import { openStack, PROJECT } from "../automation.ts";
+import { openStack } from "../automation.ts";
 import { modelOf } from "../context.ts";
 import { engineOf } from "../engine.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
+import { PROJECT } from "../project.ts";
 import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 
@@ -22,7 +24,12 @@ export async function down(options: Options): Promise<number> {
   refuseUnconfirmed(model, options);
   const region = model.region.id;
   await aloneInRegion(region, async () => {
-    for (const part of [...model.sites.map((site) => site.id).reverse(), BACKBONE]) {
+    for (const part of [
+      ...placesOf(model)
+        .map(({ id }) => id)
+        .reverse(),
+      BACKBONE,
+    ]) {
       await step(say({ id: `menghapus tumpukan ${region}-${part}`, en: `removing stack ${region}-${part}` }), () =>
         destroyPart(region, part),
       );
@@ -79,7 +86,7 @@ async function unprotect(stack: Stack): Promise<void> {
 /** What was retained, and what an interrupted run left: by label. */
 async function removeLabelled(model: Model): Promise<void> {
   const engines = new Map(
-    [DockerEngine.at(), ...model.sites.map(engineOf)].map((engine) => [engine.describe(), engine]),
+    [DockerEngine.at(), ...placesOf(model).map(engineOf)].map((engine) => [engine.describe(), engine]),
   );
   const label = { [LABEL.region]: model.region.id };
   for (const engine of engines.values()) {

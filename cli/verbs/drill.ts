@@ -15,6 +15,7 @@ import { type Answers, backupsOf, fromEach, sitesOf, warnOf } from "../backup/si
 import { drillsText, shareLine } from "../backup/tables.ts";
 import { modelOf } from "../context.ts";
 import { engineOf } from "../engine.ts";
+import { headsForReport } from "../evidence/heads.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { knownTarget } from "./backup.ts";
@@ -87,7 +88,7 @@ async function show(options: Options, id: string, given?: AskOps): Promise<numbe
   }
   const record = JSON.parse(found.text) as DrillRecord;
   if (options.to !== undefined) {
-    await writeFile(options.to, drillPage(record, { region: model.region }));
+    await writeFile(options.to, drillPage(record, { region: model.region, heads: await headsForReport(options) }));
     process.stderr.write(`${say({ id: `ditulis: ${options.to}`, en: `written: ${options.to}` })}\n`);
   }
   if (options.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
@@ -99,7 +100,11 @@ async function run(options: Options, given?: AskOps): Promise<number> {
   const model = await modelOf(options);
   const backups = backupsOf(model);
   const chosen = choiceOf(options, model);
-  if (options.target !== undefined) knownTarget(options.target, backups.targets);
+  if (options.target !== undefined)
+    knownTarget(options.target, [
+      ...backups.targets,
+      ...(backups.applications ?? []).map(({ id }) => ({ id, engine: "application" })),
+    ]);
   const sites = sitesOf(options, model);
   const ask = given ?? askOpsOf(model.region.id, engineOf);
   const { told, silent } = await hear(ask, sites);
@@ -131,15 +136,22 @@ async function run(options: Options, given?: AskOps): Promise<number> {
 /** What was asked for; without --all and --target the one, of those with a copy, that was drilled longest ago. */
 function targetsOf(
   { all, target }: Options,
-  { targets }: BackupModel,
+  { targets, applications = [] }: BackupModel,
   { site, facts }: CoverageView,
   drills: DrillsView,
 ): string[] {
   if (target !== undefined) return [target];
-  const own = targets.filter((one) => one.site === site && one.engine !== "foreign").map(({ id }) => id);
-  if (all) return own;
+  const own = [
+    ...targets.filter((one) => one.site === site && one.engine !== "foreign").map(({ id }) => ({ id, parts: [id] })),
+    ...applications.map(({ id, database, files }) => ({
+      id,
+      parts: [database, ...(files === undefined ? [] : [files])],
+    })),
+  ];
+  if (all) return own.map(({ id }) => id);
   const lastOf = (one: string): string => drills.items.find((item) => item.target === one)?.startedAt ?? "";
-  const there = own.filter((one) => facts.some((fact) => fact.target === one && fact.newest !== undefined));
+  const hasCopy = (part: string): boolean => facts.some((fact) => fact.target === part && fact.newest !== undefined);
+  const there = own.filter(({ parts }) => parts.every(hasCopy)).map(({ id }) => id);
   return there.sort((a, b) => (lastOf(a) < lastOf(b) ? -1 : 1)).slice(0, 1);
 }
 

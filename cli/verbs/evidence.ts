@@ -3,16 +3,19 @@ import { join } from "node:path";
 import { openRecord } from "../../evidence/chain.ts";
 import { keyIdOf, sha256 } from "../../evidence/dsse.ts";
 import { keepMissing } from "../../evidence/keep-missing.ts";
-import { type KeyRing, keyRing } from "../../evidence/keys.ts";
+import type { KeyRing } from "../../evidence/keys.ts";
 import { FAULTS, wrongPlace } from "../../evidence/reasons.ts";
 import { AlreadyThere, type StoredRecord } from "../../evidence/store.ts";
+import { type ChainSummary, Verifier } from "../../evidence/verify.ts";
 import { parseRecordId, recordId } from "../../evidence/writer.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
 import { modelOf, regionOf, siteOption } from "../context.ts";
 import { checkSources } from "../evidence/check.ts";
-import { evidenceKeysOf, keyFileName, writeKeys } from "../evidence/keys.ts";
-import { checkText, type ListItem, listText } from "../evidence/render.ts";
+import { headsOf } from "../evidence/heads.ts";
+import { evidenceKeysOf, keyFileName, ringOf, writeKeys } from "../evidence/keys.ts";
+import { askPublished, OF_A_COPY, unasked } from "../evidence/published.ts";
+import { checkText, headsText, type ListItem, listText } from "../evidence/render.ts";
 import { openBucket, sourcesOf } from "../evidence/sources.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
@@ -40,8 +43,11 @@ export async function evidence(options: Options): Promise<number> {
 }
 
 async function verify(options: Options): Promise<number> {
-  const ring = keyRing(await evidenceKeysOf(options));
-  const check = await checkSources(await sourcesOf(options), regionOf(options), ring);
+  const ring = await ringOf(options);
+  // Asked before anything is read: chains only grow.
+  const isCopy = options.from !== undefined || options.bucket === true;
+  const published = isCopy ? unasked(OF_A_COPY) : await askPublished(await modelOf(options));
+  const check = await checkSources(await sourcesOf(options), regionOf(options), ring, published);
   process.stdout.write(options.json ? `${JSON.stringify(check, null, 2)}\n` : checkText(check));
   if (check.broken.length > 0) return 1;
   if (check.unreachable.length > 0) return 3;
@@ -49,24 +55,35 @@ async function verify(options: Options): Promise<number> {
 }
 
 async function list(options: Options): Promise<number> {
-  const ring = keyRing(await evidenceKeysOf(options));
-  const items = (await recordsOf(options)).map((record) => itemOf(record, ring));
+  const ring = await ringOf(options);
+  const records: StoredRecord[] = [];
+  const chains: ChainSummary[] = [];
+  for (const source of await sourcesOf(options)) {
+    const verifier = new Verifier({ region: regionOf(options), keys: ring });
+    for await (const record of source.records()) {
+      records.push(record);
+      verifier.take(record);
+    }
+    chains.push(...verifier.finish().chains);
+  }
+  const items = distinct(records).map((record) => itemOf(record, ring));
+  const heads = headsOf(chains);
   if (!options.json) {
-    process.stdout.write(listText(items));
+    process.stdout.write(`${listText(items)}\n${headsText(heads)}`);
     return 0;
   }
   const told = items.map(({ id, digest, statement, fault }) => ({
     ...{ id, digest, kind: statement?.kind ?? null, recordedAt: statement?.recordedAt ?? null },
     ...{ observedAt: statement?.observedAt ?? null, subject: statement?.subject ?? [], fault },
   }));
-  process.stdout.write(`${JSON.stringify({ region: regionOf(options), items: told }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ region: regionOf(options), items: told, heads }, null, 2)}\n`);
   return 0;
 }
 
 async function show(options: Options, name: string): Promise<number> {
   const [writer = "", number = ""] = name.split("/");
   const id = /^\d+$/.test(number) ? recordId(writer, Number(number)) : name;
-  const ring = keyRing(await evidenceKeysOf(options));
+  const ring = await ringOf(options);
   const found = (await recordsOf(options)).filter((record) => record.id === id);
   if (found.length === 0) {
     throw wrongUse(
@@ -148,9 +165,13 @@ function differing(error: unknown): never {
 
 /** Of all sources in order of name; one that two sites hold alike is there once. @throws LumbungError (3) where a source does not answer. */
 async function recordsOf(options: Options): Promise<StoredRecord[]> {
-  const found = new Map<string, StoredRecord>();
-  for (const source of await sourcesOf(options))
-    for await (const record of source.records()) found.set(`${record.id} ${sha256(record.bytes)}`, record);
+  const found: StoredRecord[] = [];
+  for (const source of await sourcesOf(options)) for await (const record of source.records()) found.push(record);
+  return distinct(found);
+}
+
+function distinct(records: readonly StoredRecord[]): StoredRecord[] {
+  const found = new Map(records.map((record) => [`${record.id} ${sha256(record.bytes)}`, record]));
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 

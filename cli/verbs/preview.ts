@@ -1,52 +1,91 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { DutyChange } from "../../compliance/index.ts";
+import { previewSecrets } from "../../custody/provisional.ts";
+import { systemClock } from "../../io/clock.ts";
+import { placesOf } from "../../model/places.ts";
+import type { Text } from "../../model/types.ts";
+import { dutyRefusals, refusalText } from "../../stacks/duties.ts";
 import { stackInputs } from "../../stacks/load.ts";
 import { stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack } from "../automation.ts";
+import { changesOf, changesText } from "../check/duty-changes.ts";
 import { modelOf } from "../context.ts";
 import { type ChangeSummary, previewStack } from "../deploy.ts";
 import { interruption } from "../interrupt.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
-import { table } from "../output/table.ts";
+import { colour, table } from "../output/table.ts";
 import { stopText } from "../stops.ts";
 
 interface Preview {
   readonly stack: string;
   readonly changeSummary: ChangeSummary;
-  readonly duties: readonly [];
+  /** Of the region: the same beside each of its stacks. */
+  readonly duties: readonly DutyChange[];
 }
 
 /** What `up` would change, by stack; with --refresh what changed behind Pulumi's back as well. Changes nothing. */
 export async function preview(options: Options): Promise<number> {
   const model = await modelOf(options);
-  const parts = [BACKBONE, ...model.sites.map((site) => site.id)].filter(
+  const parts = [BACKBONE, ...placesOf(model).map(({ id }) => id)].filter(
     (part) => !options.site || part === options.site,
   );
   const { signal, end } = interruption();
   try {
     const inputs = await stackInputs(model);
+    const duties = await changesOf(options);
+    const tell = (text: Text) => process.stderr.write(`  ! ${say(text)}\n`);
+    const secretsOf = previewSecrets(model, { env: process.env, clock: systemClock, tell });
     const previews: Preview[] = [];
     for (const part of parts) {
       const name = `${model.region.id}-${part}`;
-      // Asked for first: within the program its error would come out as Pulumi's.
-      if (part !== BACKBONE) await inputs(part).secrets();
-      const stack = await openStack(model.region.id, part, () => stackProgram(inputs(part)));
+      let { secrets, witnessSecrets } = inputs(part);
+      const stack = await openStack(model.region.id, part, () =>
+        stackProgram({ ...inputs(part), secrets, witnessSecrets }),
+      );
+      // Opened before the program runs: within it an error would come out as Pulumi's.
+      if (part === model.witness?.id) {
+        const opened = await secretsOf.witness(() => resourcesOf(stack));
+        witnessSecrets = async () => opened;
+      } else if (part !== BACKBONE) {
+        const opened = await secretsOf.site(part, () => resourcesOf(stack));
+        secrets = async () => opened;
+      }
       const { summary, output, replaced } = await step(name, () =>
         previewStack(stack, options.refresh ?? false, signal),
       );
-      previews.push({ stack: name, changeSummary: summary, duties: [] });
+      previews.push({ stack: name, changeSummary: summary, duties });
       if (options.json) continue;
       process.stdout.write(output);
       const site = model.sites.find(({ id }) => id === part);
       const stop = site && stopText(model, site, replaced);
       if (stop) process.stdout.write(`${say(stop)}\n\n`);
     }
-    process.stdout.write(options.json ? `${JSON.stringify(previews, null, 2)}\n` : `${summaryTable(previews)}\n`);
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(previews, null, 2)}\n`
+        : `${summaryTable(previews)}\n${changesText(duties)}${await refusalLine(model.region.id)}`,
+    );
     return 0;
   } finally {
     end();
   }
+}
+
+/** What `up` would refuse; empty where it would not. */
+async function refusalLine(region: string): Promise<string> {
+  const refusals = await dutyRefusals(region);
+  if (refusals.length === 0) return "";
+  const head = say({ id: "`up` akan menolak: ", en: "`up` will refuse: " });
+  return `${colour("red", `${head}${say(refusalText(refusals))}`)}\n`;
+}
+
+/** How many resources the stack's state holds. */
+async function resourcesOf(stack: Stack): Promise<number> {
+  const { deployment } = await stack.exportStack();
+  return deployment?.resources?.length ?? 0;
 }
 
 function summaryTable(previews: readonly Preview[]): string {

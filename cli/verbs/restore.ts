@@ -1,16 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { containerName } from "../../components/runtime/docker/names.ts";
 import { systemClock } from "../../io/clock.ts";
 import { outOfReach, refused, wrongUse } from "../../io/errors.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { restoredFolder } from "../../services/backup/room/restored-folder.ts";
-import type { Copy, DrillReport, Imported, RunOrder, RunState } from "../../services/backup/wire.ts";
+import type { DrillReport, RunOrder, RunState } from "../../services/backup/wire.ts";
+import { askOpsOf } from "../backup/ask-ops.ts";
 import { backupsOf } from "../backup/sites.ts";
 import { modelOf } from "../context.ts";
-import { importPrefix } from "../copies/import.ts";
-import { openKeys } from "../copies/keys.ts";
-import { KEYS, readManifest } from "../copies/manifest.ts";
 import { overLive } from "../copies/over-live.ts";
+import { chosen } from "../copies/restore-choice.ts";
+import { type Restored, type RestoreEvidence, type RestorePlan, recorded } from "../copies/restore-record.ts";
 import { roomsOf, type SiteRooms } from "../copies/room.ts";
 import { unpack } from "../copies/unpack.ts";
 import { copySite, engineOfTarget } from "../copies/verbs.ts";
@@ -25,6 +26,7 @@ const BUSY_MS = 900_000;
 
 /**
  * Brings back what was backed up: into a new folder; over live data only with `--over-live`, the region's name, and the site's gateway closed.
+ * Its beginning and its end are signed at the site that restores; where that is not possible it goes on and says so.
  * Exit codes: 0 restored; 1 it did not restore, or is not as it was written down; 2 wrong use; 3 out of reach; 4 refused.
  */
 export async function restore(options: Options): Promise<number> {
@@ -52,6 +54,37 @@ export async function restore(options: Options): Promise<number> {
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(imported ? { imported } : {}),
   };
+  const plan: RestorePlan = {
+    ...{ id: order.id, target, startedAt: systemClock.now().toISOString(), to: resolve(to) },
+    copy: { id: copy.id, at: copy.at, ...(copy.class === undefined ? {} : { class: copy.class }) },
+    imported: imported?.prefix ?? null,
+    until: options.until ?? null,
+    overLive: live?.id ?? null,
+  };
+  const ask = askOpsOf(model.region.id, engineOf);
+  const { ok, report, evidence } = await recorded(plan, { ask, site }, () =>
+    carriedOut({ model, site, order, to, live }),
+  );
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ target, to, report, evidence })}\n`
+      : told(target, to, report, live) + evidenceLine(evidence),
+  );
+  return ok ? 0 : 1;
+}
+
+interface Carrying {
+  readonly model: Model;
+  readonly site: SiteModel;
+  readonly order: RunOrder;
+  readonly to: string;
+  /** Whose data are replaced; undefined: nobody's. */
+  readonly live: SiteModel | undefined;
+}
+
+/** @throws LumbungError (4) where nothing was restored. */
+async function carriedOut({ model, site, order, to, live }: Carrying): Promise<Restored & { report: DrillReport }> {
+  const { target } = order;
   const state = await step(
     say({ id: `memulihkan ${target} di ${site.id}`, en: `restoring ${target} at ${site.id}` }),
     ({ note }) => followed(model, site, order, note),
@@ -60,8 +93,7 @@ export async function restore(options: Options): Promise<number> {
   if (report === undefined || (state.state === "failed" && report.restoredTo === "")) throw notRestored(state);
   await step(say({ id: `mengambil ke ${to}`, en: `fetching to ${to}` }), () => fetchTo(model, site, target, to));
   if (live) await overLive({ model, site: live, target, folder: to });
-  process.stdout.write(options.json ? `${JSON.stringify({ target, to, report })}\n` : told(target, to, report, live));
-  return state.state === "succeeded" ? 0 : 1;
+  return { ok: state.state === "succeeded", why: report.why, report };
 }
 
 /** The site that is active now, if whoever asks named the region. @throws LumbungError (4) otherwise. */
@@ -84,52 +116,6 @@ async function liveSite(options: Options, model: Model, target: string): Promise
   );
 }
 
-/** The newest copy, or the one that is named; of an exported copy with its keys. */
-async function chosen(
-  options: Options,
-  model: Model,
-  site: SiteModel,
-  target: string,
-): Promise<{ copy: Copy; imported?: Imported }> {
-  if (options.from === undefined) {
-    const copies = await roomsOf(model.region.id, site, engineOf(site)).copies();
-    return {
-      copy: pick(
-        copies.filter((one) => one.target === target),
-        options.copy,
-        target,
-      ),
-    };
-  }
-  const manifest = await readManifest(options.from);
-  const identities = await Promise.all((options.identity ?? []).map((file) => readFile(file, "utf8")));
-  const lines = identities.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("AGE-SECRET-KEY-"));
-  const { passphrases } = await openKeys(await readFile(`${options.from}/${KEYS}`), lines, `${options.from}/${KEYS}`);
-  const copies = manifest.copies
-    .filter((one) => one.target === target)
-    .map(
-      ({ id, at, class: name }): Copy => ({
-        ...{ id, target, at, type: "full", bytes: 0, needs: [] },
-        ...(name === undefined ? {} : { class: name as NonNullable<Copy["class"]> }),
-      }),
-    );
-  return { copy: pick(copies, options.copy, target), imported: { prefix: importPrefix(manifest), passphrases } };
-}
-
-/** Of PostgreSQL the repository that has every change since: from it any later moment can be reached. */
-function pick(copies: readonly Copy[], wanted: string | undefined, target: string): Copy {
-  const found =
-    wanted === undefined
-      ? (copies.filter((one) => one.class === undefined || one.class === "base").at(-1) ?? copies.at(-1))
-      : copies.find(({ id }) => id === wanted);
-  if (found) return found;
-  const ids = copies.map(({ id, at }) => `${id} (${at})`).join(", ") || "–";
-  throw wrongUse(
-    { id: `${target}: tidak ada cadangan ${wanted ?? ""}`, en: `${target}: there is no backup ${wanted ?? ""}` },
-    { id: `yang ada: ${ids}`, en: `there are: ${ids}` },
-  );
-}
-
 /** A drill that is under way is waited for. @throws LumbungError (4) where it takes longer than a quarter of an hour. */
 async function begun(rooms: SiteRooms, order: RunOrder, note: (text: string) => void): Promise<RunState> {
   const until = performance.now() + BUSY_MS;
@@ -139,7 +125,7 @@ async function begun(rooms: SiteRooms, order: RunOrder, note: (text: string) => 
     if (performance.now() >= until)
       throw refused({ id: `ruang latihan sibuk: ${state}`, en: `the drill room is busy: ${state}` });
     note(state);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
   }
 }
 
@@ -152,7 +138,7 @@ async function followed(
   const rooms = roomsOf(model.region.id, site, engineOf(site));
   let state = await begun(rooms, order, note);
   while (state.state === "running") {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
     state = await rooms.state(order.id);
     const { phase, doneBytes, totalBytes } = state;
     const share =
@@ -180,4 +166,9 @@ function told(target: string, to: string, report: DrillReport, live: SiteModel |
     en: `${target}: state of ${report.restoredTo}, from backup ${report.copy.id}, in ${to}${where}${failed}`,
   };
   return `${say(text)}\n`;
+}
+
+function evidenceLine({ begun, ended }: RestoreEvidence): string {
+  const names = [begun, ended].filter((name) => name !== null).join(", ");
+  return names === "" ? "" : `${say({ id: "tercatat dan ditandatangani", en: "recorded and signed" })}: ${names}\n`;
 }

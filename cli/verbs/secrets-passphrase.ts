@@ -11,11 +11,13 @@ import { outOfReach, wrongUse } from "../../io/errors.ts";
 import { ensurePrivateFolder, type FileContent, filesBelow, readIfThere } from "../../io/files.ts";
 import { partHome } from "../../io/home.ts";
 import { digestOf } from "../../io/kept.ts";
+import { placesOf } from "../../model/places.ts";
 import type { Model } from "../../model/types.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
-import { openStack, PROJECT, partEnvironment } from "../automation.ts";
+import { openStack, partEnvironment } from "../automation.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
+import { PROJECT } from "../project.ts";
 import { aloneInRegion } from "../region-lock.ts";
 import { liftStaleLock } from "../stack-lock.ts";
 
@@ -50,7 +52,7 @@ export async function rotatePassphrase(model: Model, options: Options): Promise<
 }
 
 function partOption(model: Model, { site }: Options): string {
-  const parts = [...model.sites.map(({ id }) => id), BACKBONE, ROOT_PART];
+  const parts = [...placesOf(model).map(({ id }) => id), BACKBONE, ROOT_PART];
   const found = parts.find((part) => part === site);
   if (found !== undefined) return found;
   throw wrongUse(

@@ -1,18 +1,23 @@
-import { siteWorkloads } from "../../components/workloads.ts";
+import { siteWorkloads, witnessWorkloads } from "../../components/workloads.ts";
 import { recordBroughtOut } from "../../custody/brought-out.ts";
-import { loadSite } from "../../custody/read.ts";
+import { loadSite, loadWitness } from "../../custody/read.ts";
 import { systemClock } from "../../io/clock.ts";
+import { writeDeployed } from "../../io/deployed-inventory.ts";
 import { DockerEngine } from "../../io/docker-engine.ts";
 import { outOfReach } from "../../io/errors.ts";
 import { imageFolders } from "../../io/image-names.ts";
 import { ensureReferences } from "../../io/image-references.ts";
 import { ensureImages } from "../../io/images.ts";
-import type { Model, SiteModel } from "../../model/types.ts";
+import { readInventory } from "../../io/inventory.ts";
+import { REPOSITORY } from "../../io/repository.ts";
+import { placesOf } from "../../model/places.ts";
+import type { Model, PlaceModel, SiteModel } from "../../model/types.ts";
 import { readToolchain } from "../../scripts/toolchain.ts";
+import { guardDuties } from "../../stacks/duties.ts";
 import { stackInputs } from "../../stacks/load.ts";
 import { type StackInputs, stackProgram } from "../../stacks/program.ts";
-import { BACKBONE } from "../../stacks/stack-name.ts";
-import { openStack, PROJECT } from "../automation.ts";
+import { BACKBONE, WITNESS } from "../../stacks/stack-name.ts";
+import { openStack } from "../automation.ts";
 import { awaitUntil, awaitWell } from "../await-health.ts";
 import { beforeStop } from "../before-stop.ts";
 import { changeSites, reasonsAgainst } from "../change-sites.ts";
@@ -31,6 +36,7 @@ import { say } from "../output/language.ts";
 import { type Step, step } from "../output/progress.ts";
 import { preflightProblems } from "../preflight.ts";
 import { prepareSecrets } from "../prepare-secrets.ts";
+import { PROJECT } from "../project.ts";
 import { aloneInRegion } from "../region-lock.ts";
 import { rollout } from "../rollout.ts";
 import { liftStaleLock } from "../stack-lock.ts";
@@ -51,8 +57,10 @@ const STEADY_SECONDS = 5;
 export async function up(options: Options): Promise<number> {
   const model = await modelOf(options);
   const within = withinOption(options, WELL_WITHIN_SECONDS);
+  await guardDuties(model.region.id);
   const { signal, end } = interruption();
   try {
+    if (model.witness && options.site === model.witness.id) return await upWitness(model, signal);
     if (options.site !== undefined) return await upAlone(model, siteOption(options, model), signal);
     const status = await aloneInRegion(model.region.id, () => bringUp(model, within, signal));
     process.stdout.write(`${addresses(model, status)}\n`);
@@ -69,14 +77,18 @@ async function bringUp(model: Model, within: number, signal: AbortSignal): Promi
   await ensureAllImages(model, signal);
   const part = await deployer(model, signal);
   await part.deploy(BACKBONE);
+  // First and alone: while a site changes, its member of the epoch store is away, and the witness is needed for a majority.
+  if (model.witness) await part.deploy(model.witness.id);
   await deploySites(model, part, within, signal);
   await foundOnce(model, signal);
   const status = await step(say({ id: "menunggu semua sehat", en: "waiting until all is well" }), async (s) =>
     awaitWell(await statusOf(model), s, within, signal),
   );
+  for (const warning of status.warnings) process.stderr.write(`! ${say(warning)}\n`);
   const sites = model.sites.map((site) => site.id);
   await recordBroughtOut(model.region.id, sites, read, process.env);
   await handOver(model, model.sites);
+  await rememberInventory(model);
   return status;
 }
 
@@ -103,6 +115,25 @@ async function upAlone(model: Model, site: SiteModel, signal: AbortSignal): Prom
   });
   process.stdout.write(renderStatus({ ...status, sites: status.sites.filter(({ id }) => id === site.id) }));
   return 0;
+}
+
+/** The witness alone, from its own secrets and state. */
+async function upWitness(model: Model, signal: AbortSignal): Promise<number> {
+  await aloneInRegion(model.region.id, async () => {
+    await step(say({ id: "rahasia saksi", en: "the witness's secrets" }), () =>
+      loadWitness(model.region.id, process.env),
+    );
+    await ensureAllImages(model, signal);
+    const part = await deployer(model, signal);
+    await part.deploy(BACKBONE);
+    await part.deploy(WITNESS);
+  });
+  return 0;
+}
+
+/** What a later change is compared with. */
+async function rememberInventory({ region }: Model): Promise<void> {
+  await writeDeployed(region.id, await readInventory(REPOSITORY, region.id));
 }
 
 /** State and inventory to the repository hosts, which back them up. */
@@ -210,11 +241,11 @@ export async function deployPart(
   const region = model.region.id;
   const stack = await openStack(region, part, () => stackProgram(inputs));
   await liftStaleLock(region, part, PROJECT, stack);
-  const site = model.sites.find((one) => one.id === part);
-  if (site?.runtime.kind === "docker") {
+  const place = placesOf(model).find((one) => one.id === part);
+  if (place?.runtime.kind === "docker") {
     const { deployment } = await stack.exportStack();
-    await refuseLostData(model, site, deployment, options.acceptLost);
-    const removed = await removeOrphans(engineOf(site), region, part, deployment);
+    await refuseLostData(model, place, deployment, options.acceptLost);
+    const removed = await removeOrphans(engineOf(place), region, part, deployment);
     if (removed.length > 0) progress.note(`- ${removed.join(", ")}`);
   }
   return deployStack(stack, progress, signal);
@@ -222,18 +253,25 @@ export async function deployPart(
 
 async function refuseLostData(
   model: Model,
-  site: SiteModel,
+  place: PlaceModel,
   deployment: unknown,
   accepted: string | undefined,
 ): Promise<void> {
-  const secrets = await loadSite(model.region.id, site.id, process.env);
-  const workloads = siteWorkloads({ model, site, secrets, sites: new Uint8Array() });
+  const workloads = await workloadsAt(model, place);
   const remembered = rememberedVolumes(deployment);
-  const declared = dataVolumes(model.region.id, site.id, workloads).filter(({ workload }) => workload !== accepted);
+  const declared = dataVolumes(model.region.id, place.id, workloads).filter(({ workload }) => workload !== accepted);
   const there = new Set<string>();
   for (const { volume } of declared) {
-    if ((await engineOf(site).inspectVolume(volume)) !== undefined) there.add(volume);
+    if ((await engineOf(place).inspectVolume(volume)) !== undefined) there.add(volume);
   }
   const lost = lostVolumes(declared, remembered, there);
   if (lost.length > 0) throw new DataLost(model.region.id, lost);
+}
+
+async function workloadsAt(model: Model, place: PlaceModel) {
+  const region = model.region.id;
+  const site = model.sites.find(({ id }) => id === place.id);
+  if (!site) return witnessWorkloads(model, await loadWitness(region, process.env));
+  const secrets = await loadSite(region, site.id, process.env);
+  return siteWorkloads({ model, site, secrets, sites: new Uint8Array() });
 }

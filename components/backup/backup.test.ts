@@ -14,8 +14,7 @@ import { backup, model, policy, secretsOf, siteOf } from "./testing/fixture.ts";
 import { backupWorkload, drillWorkload } from "./workload.ts";
 
 const [dc, drc] = [siteOf("dc"), siteOf("drc")];
-const store = { accessKey: "KEY", secretKey: "hidden secret" };
-const hostConf = (site: "dc" | "drc") => pgbackrestHostConf(model, siteOf(site), backup, secretsOf(site), store);
+const hostConf = (site: "dc" | "drc") => pgbackrestHostConf(model, siteOf(site), backup, secretsOf(site));
 const optionOf = (text: string, option: string) => text.match(new RegExp(`^${option}=(.*)$`, "m"))?.[1];
 const all = (text: string, option: string) =>
   [...text.matchAll(new RegExp(`^${option}=(.*)$`, "gm"))].map(([, value]) => value);
@@ -41,18 +40,17 @@ describe("backupWorkload", () => {
       "tls/server.key",
       "restic.password",
       "transfer.key",
-      ...["1", "2"].flatMap((epoch) =>
-        ["pgbackrest.conf", "credentials", "curl", "objects.json"].map((name) => `epochs/${epoch}/${name}`),
-      ),
+      "store/pgbackrest.conf",
+      "store/secrets.json",
     ]);
     const open = workload.files.filter(({ secret }) => !secret).map(({ content }) => String(content));
-    for (const text of [...open, JSON.stringify(workload.environment ?? {})]) expect(text).not.toMatch(/hidden|KEY/);
+    for (const text of [...open, JSON.stringify(workload.environment ?? {})]) expect(text).not.toMatch(/hidden/);
   });
 
   it("has nothing of the other site's store, keys or repositories, and nothing that prunes (D9)", () => {
     const told = workload.files.map(({ content }) => String(content)).join("\n");
-    expect(told).not.toMatch(/hidden dc|KEYdc|objects\.dc\.|backup\.dc\.|prune/);
-    expect(told).toContain("hidden drc cadangan/write@2");
+    expect(told).not.toMatch(/hidden dc|objects\.dc\.|backup\.dc\.|prune/);
+    expect(told).toContain("hidden drc cadangan/write");
   });
 
   it("tells who may ask how it is, and which repositories there are", () => {
@@ -83,7 +81,9 @@ describe("backupWorkload", () => {
     const { restic } = secrets.backupKeys;
     const some = { ...secrets, backupKeys: restic ? { restic } : {} };
     expect(() => backupWorkload(model, dc, some)).toThrow(/backupKeys\["postgresql:utama\/base"\]: expected a key/);
-    expect(() => backupWorkload(model, dc, { ...secrets, objectIdentities: {} })).toThrow(/cadangan\/write@1/);
+    expect(() => backupWorkload(model, dc, { ...secrets, objectIdentities: {} })).toThrow(
+      /cadangan\/read"\]: expected a secret/,
+    );
   });
 });
 
@@ -93,14 +93,16 @@ describe("drillWorkload", () => {
 
   it("has no way to write anything: it reads and prunes", () => {
     const told = workload.files.map(({ content }) => String(content)).join("\n");
-    expect(told).not.toMatch(/cadangan\/write|hidden dc|KEYdc|transfer|objects\.dc\./);
-    expect(Object.keys(JSON.parse(file("epochs/1/objects.json")))).toEqual(["cadangan/read", "cadangan/prune"]);
-    expect(file("epochs/2/credentials")).toContain("hidden drc cadangan/read@2");
+    expect(told).not.toMatch(/cadangan\/write|hidden dc|transfer|objects\.dc\./);
+    expect(JSON.parse(file("store/secrets.json"))).toEqual({
+      first: "cadangan/read",
+      secrets: { "cadangan/read": "hidden drc cadangan/read", "cadangan/prune": "hidden drc cadangan/prune" },
+    });
   });
 
   it("is not on the backbone, and restores into its scratch folder alone", () => {
     expect(workload).toMatchObject({
-      ...{ name: "drill", kind: "drill", image: "backup" },
+      ...{ name: "drill", kind: "drill", image: "room" },
       volumes: [
         { name: "cache", keeps: "cache" },
         { name: "scratch", path: "/scratch", keeps: "cache" },
@@ -109,7 +111,7 @@ describe("drillWorkload", () => {
     expect(workload.reached.backboneAddress).toBeUndefined();
     // It gives way to everything else at the site.
     expect(workload.limits.cpuShare).toBeLessThan(0.1);
-    const conf = file("epochs/1/pgbackrest.conf");
+    const conf = file("store/pgbackrest.conf");
     expect(optionOf(conf, "pg1-path")).toBe("/scratch/data");
     expect(conf).not.toMatch(/pg\d-host|tls-server|retention/);
     expect(optionOf(conf, "repo2-cipher-pass")).toBe("hidden drc postgresql:utama/monthly");
@@ -144,8 +146,8 @@ repo1-s3-bucket=cadangan
 repo1-s3-endpoint=objects.drc.lab.internal
 repo1-s3-region=us-east-1
 repo1-s3-uri-style=path
-repo1-s3-key=KEY
-repo1-s3-key-secret=hidden secret
+repo1-s3-key=<access key of the epoch>
+repo1-s3-key-secret=<secret key of the epoch>
 repo1-storage-port=8333
 repo1-storage-ca-file=/config/current/tls/ca.crt
 repo1-bundle=y
@@ -156,8 +158,8 @@ repo2-s3-bucket=cadangan
 repo2-s3-endpoint=objects.drc.lab.internal
 repo2-s3-region=us-east-1
 repo2-s3-uri-style=path
-repo2-s3-key=KEY
-repo2-s3-key-secret=hidden secret
+repo2-s3-key=<access key of the epoch>
+repo2-s3-key-secret=<secret key of the epoch>
 repo2-storage-port=8333
 repo2-storage-ca-file=/config/current/tls/ca.crt
 repo2-bundle=y
@@ -206,13 +208,13 @@ pg2-user=postgres
 
   it("uses half the processors, one at least and four at most", () => {
     const withCpus = (cpus: number) => ({ ...dc, capacity: { ...dc.capacity, cpus } });
-    const conf = (cpus: number) => pgbackrestHostConf(model, withCpus(cpus), backup, secretsOf("dc"), store);
+    const conf = (cpus: number) => pgbackrestHostConf(model, withCpus(cpus), backup, secretsOf("dc"));
     expect([1, 2, 4, 64].map((cpus) => optionOf(conf(cpus), "process-max"))).toEqual(["1", "1", "2", "4"]);
   });
 
   it("has no repository for a class that no policy keeps", () => {
     const daily = { ...policy, retention: { daily: 7, weekly: 0, monthly: 0, yearly: 0 } };
-    const conf = pgbackrestHostConf(model, dc, { ...backup, policies: [daily] }, secretsOf("dc"), store);
+    const conf = pgbackrestHostConf(model, dc, { ...backup, policies: [daily] }, secretsOf("dc"));
     expect(conf).not.toContain("repo2");
   });
 
@@ -220,7 +222,7 @@ pg2-user=postgres
     const secrets = secretsOf("dc");
     const key = { passphrase: "a\nrepo1-cipher-type=none", created: "" };
     const odd = { ...secrets, backupKeys: { ...secrets.backupKeys, "postgresql:utama/base": key } };
-    expect(() => pgbackrestHostConf(model, dc, backup, odd, store)).toThrow(/repo1-cipher-pass: expected one line/);
+    expect(() => pgbackrestHostConf(model, dc, backup, odd)).toThrow(/repo1-cipher-pass: expected one line/);
     expect(() => ini({ a: [["b", ""]] })).toThrow("[a] b");
   });
 });

@@ -1,5 +1,5 @@
 /** pgbackrest.conf of a site's repository host: its repositories in the site's own store, and the servers that it backs up. Secret. */
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { SiteSecrets } from "../../custody/types.ts";
 import {
   classesOf,
   policyOf,
@@ -7,6 +7,7 @@ import {
   repositoryName,
   repositoryNumber,
 } from "../../model/derive/backup-repositories.ts";
+import { PLACES } from "../../model/store-keys.ts";
 import type { BackupModel, DatabaseServerModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { lacking } from "../lacking.ts";
 import { placementOfKind } from "../placement.ts";
@@ -25,35 +26,24 @@ import {
 } from "./names.ts";
 import { repositoryRetention } from "./pgbackrest-retention.ts";
 
-/** The file, with the store's credentials of one epoch. @throws if the secrets lack a key. */
-export function pgbackrestHostConf(
-  model: Model,
-  site: SiteModel,
-  backup: BackupModel,
-  secrets: SiteSecrets,
-  store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
-): string {
+/** The file, with places for the store's credentials. @throws if the secrets lack a key. */
+export function pgbackrestHostConf(model: Model, site: SiteModel, backup: BackupModel, secrets: SiteSecrets): string {
   const servers = archivedServers(model);
   const stanzas = servers.map((server) => [stanzaOf(server), stanza(model, site, backup, server, secrets)] as const);
   return ini({
     global: [
       ...tlsServer(ownServers(site, servers)),
       ...howBackupsAreMade(site),
-      ...repositories(site, backup, servers, store),
+      ...repositories(site, backup, servers),
     ],
     ...Object.fromEntries(stanzas),
   });
 }
 
 /** Each class's repository that one of the servers has. */
-export function repositories(
-  site: SiteModel,
-  backup: BackupModel,
-  servers: readonly DatabaseServerModel[],
-  store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
-): Section {
+export function repositories(site: SiteModel, backup: BackupModel, servers: readonly DatabaseServerModel[]): Section {
   const classes = new Set(servers.flatMap((server) => classesOf(retentionOf(backup, server))));
-  return [...classes].flatMap((name) => repository(site, backup, name, store));
+  return [...classes].flatMap((name) => repository(site, backup, name));
 }
 
 const retentionOf = (backup: BackupModel, server: DatabaseServerModel) => policyFor(backup, server).retention;
@@ -108,12 +98,7 @@ function howBackupsAreMade(site: SiteModel): Section {
 /** Half the site's processors: a backup goes on beside the day's work. */
 export const processesOf = ({ capacity }: SiteModel): number => Math.max(1, Math.min(4, Math.floor(capacity.cpus / 2)));
 
-function repository(
-  site: SiteModel,
-  { bucket }: BackupModel,
-  name: RepositoryClass,
-  store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
-): Section {
+function repository(site: SiteModel, { bucket }: BackupModel, name: RepositoryClass): Section {
   const at = `repo${repositoryNumber[name]}`;
   const { hostName } = placementOfKind(site, "objects");
   return [
@@ -123,8 +108,8 @@ function repository(
     [`${at}-s3-endpoint`, hostName],
     [`${at}-s3-region`, "us-east-1"],
     [`${at}-s3-uri-style`, "path"],
-    [`${at}-s3-key`, store.accessKey],
-    [`${at}-s3-key-secret`, store.secretKey],
+    [`${at}-s3-key`, PLACES.accessKey],
+    [`${at}-s3-key-secret`, PLACES.secretKey],
     [`${at}-storage-port`, OBJECTS_PORT],
     [`${at}-storage-ca-file`, tls.ca],
     [`${at}-bundle`, "y"],

@@ -1,17 +1,11 @@
 /** pgbackrest.conf of a drill room: it reads the site's repositories in the store itself, and restores into its scratch folder alone. Secret. */
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { SiteSecrets } from "../../custody/types.ts";
 import type { BackupModel, Model, SiteModel } from "../../model/types.ts";
 import { ini } from "./ini.ts";
 import { archivedServers, stanzaOf } from "./names.ts";
 import { ciphers, processesOf, repositories } from "./pgbackrest-host-conf.ts";
 
-export function pgbackrestRoomConf(
-  model: Model,
-  site: SiteModel,
-  backup: BackupModel,
-  secrets: SiteSecrets,
-  store: Pick<ObjectIdentity, "accessKey" | "secretKey">,
-): string {
+export function pgbackrestRoomConf(model: Model, site: SiteModel, backup: BackupModel, secrets: SiteSecrets): string {
   const servers = archivedServers(model);
   return ini({
     global: [
@@ -22,7 +16,7 @@ export function pgbackrestRoomConf(
       ["log-level-stderr", "off"],
       ["log-timestamp", "n"],
       ["process-max", processesOf(site)],
-      ...repositories(site, backup, servers, store),
+      ...repositories(site, backup, servers),
     ],
     ...Object.fromEntries(
       servers.map((server) => [

@@ -4,6 +4,7 @@ import type { BackupModel, BackupTarget, Model, SiteModel, WorkloadPlacement } f
 import type { BackupConfig, MariadbServer, Reached, Source, Stanza } from "../../services/backup/config.ts";
 import { UPLOADS_PORT } from "../gateway/plan.ts";
 import { placementNamed, placementOfKind } from "../placement.ts";
+import { toldApplications } from "./applications.ts";
 import { archivedServers, HEALTH_PORT, OBJECTS_PORT, serversOf, stanzaOf, targetOf } from "./names.ts";
 
 const POSTGRES_PORT = 5432;
@@ -21,6 +22,7 @@ export const kindOf = { host: "backup", room: "drill" } as const;
 
 export function backupConfig(model: Model, site: SiteModel, backup: BackupModel, role: Role): BackupConfig {
   const targets = uniqueTargets(backup).filter(({ engine }) => engine !== "foreign");
+  const applications = role === "room" ? toldApplications(model, backup) : [];
   return {
     version: 1,
     role,
@@ -46,6 +48,7 @@ export function backupConfig(model: Model, site: SiteModel, backup: BackupModel,
     stanzas: stanzas(model, site, backup),
     mariadb: mariadbServers(model, site, backup, targets),
     sources: targets.flatMap((target) => sourceOf(model, site, target) ?? []),
+    ...(applications.length === 0 ? {} : { applications }),
   };
 }
 

@@ -1,16 +1,21 @@
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { SiteSecrets } from "../../custody/types.ts";
 import { RESTIC } from "../../model/derive/backup-repositories.ts";
+import type { StoreSecrets } from "../../model/store-keys.ts";
 import type { BackupModel, Model, SiteModel } from "../../model/types.ts";
 import { lacking } from "../lacking.ts";
 import { passwordOf } from "../mariadb/accounts.ts";
 import { placementOfKind } from "../placement.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile, WorkloadVolume } from "../workload.ts";
+import { applicationFiles } from "./applications.ts";
 import { pgbackrestHostConf } from "./pgbackrest-host-conf.ts";
 import { pgbackrestRoomConf } from "./pgbackrest-room-conf.ts";
 import { resticEnv } from "./restic.ts";
 import { backupConfig, kindOf, type Role } from "./settings.ts";
 
+/** The repository host's image holds no application and nothing that runs one. */
+const imageOf = { host: "backup", room: "room" } as const satisfies Record<Role, string>;
+const ROOM_TMP_BYTES = 96 * 1024 * 1024;
 const CACHE: WorkloadVolume = { name: "cache", path: "/var/cache/lumbung", keeps: "cache" };
 
 /**
@@ -22,8 +27,8 @@ export function backupWorkload(model: Model, site: SiteModel, secrets: SiteSecre
 }
 
 /**
- * Where the site's backups are restored to prove them: a scratch folder that is emptied each time, engines of its own without a network, no
- * credential by which anything could be written, and no name that a database would let in.
+ * Where the site's backups are restored to prove them: a scratch folder that is emptied each time, engines and applications of its own without a
+ * network, no credential by which anything could be written, and no name that a database would let in.
  */
 export function drillWorkload(model: Model, site: SiteModel, secrets: SiteSecrets): Workload {
   return workloadOf(model, site, secrets, "room", [CACHE, { name: "scratch", path: "/scratch", keeps: "cache" }]);
@@ -46,19 +51,21 @@ function workloadOf(
   return {
     name: placement.name,
     kind: kindOf[role],
-    image: "backup",
+    image: imageOf[role],
     user: { uid: 2011, gid: 2011 },
     files: [
       ...tlsFiles(secrets, placement.name),
       { path: "backup.json", content: `${JSON.stringify(config, null, 1)}\n` },
       { path: "restic.env", content: resticEnv(site, backup) },
       { path: "restic.password", content: password.passphrase, secret: true },
-      ...(role === "host" ? readersKeys(model, secrets, config.mariadb) : []),
-      ...writersOf(secrets, backup, role).flatMap(([epoch, writer]) =>
-        ofEpoch(model, site, backup, secrets, role, epoch, writer),
-      ),
+      ...(role === "host"
+        ? readersKeys(model, secrets, config.mariadb)
+        : applicationFiles(model, site, backup, secrets)),
+      ...storeFiles(model, site, backup, secrets, role),
     ],
     volumes,
+    // As much as an application has for what it computes and keeps for a while.
+    ...(role === "room" ? { scratch: { "/tmp": ROOM_TMP_BYTES } } : {}),
     reached: {
       address: placement.address,
       ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
@@ -86,47 +93,27 @@ function readersKeys(model: Model, secrets: SiteSecrets, mariadb: readonly { rea
 /** What each may do with the bucket of backups. */
 const usesOf = { host: ["read", "write"], room: ["read", "prune"] } as const;
 
-/** Credentials of who asks the store first of all, by epoch (D7). @throws if there are none. */
-function writersOf(secrets: SiteSecrets, { bucket }: BackupModel, role: Role): [string, ObjectIdentity][] {
-  const prefix = `${bucket}/${role === "host" ? "write" : "read"}@`;
-  const found = Object.entries(secrets.objectIdentities)
-    .filter(([use]) => use.startsWith(prefix))
-    .map(([use, identity]): [string, ObjectIdentity] => [use.slice(prefix.length), identity])
-    .sort(([a], [b]) => Number(a) - Number(b));
-  if (found.length === 0) throw lacking(secrets, `objectIdentities["${prefix}1"]`, "credentials");
-  return found;
-}
-
-/** What holds the store's credentials, in the forms in which pgBackRest, restic, curl and our own programme read them. */
-function ofEpoch(
+/** From which the image makes what asks the store in the epoch in force (D7): nothing here changes with the epoch. */
+function storeFiles(
   model: Model,
   site: SiteModel,
   backup: BackupModel,
   secrets: SiteSecrets,
   role: Role,
-  epoch: string,
-  writer: ObjectIdentity,
 ): WorkloadFile[] {
-  const { accessKey, secretKey } = writer;
-  const folder = `epochs/${epoch}`;
   const conf = role === "host" ? pgbackrestHostConf : pgbackrestRoomConf;
-  const file = (name: string, content: string): WorkloadFile => ({ path: `${folder}/${name}`, content, secret: true });
+  const held: StoreSecrets = {
+    first: `${backup.bucket}/${role === "host" ? "write" : "read"}`,
+    secrets: secretsOf(model, backup, secrets, role),
+  };
   return [
-    file("pgbackrest.conf", conf(model, site, backup, secrets, writer)),
-    file("credentials", `[default]\naws_access_key_id = ${accessKey}\naws_secret_access_key = ${secretKey}\n`),
-    file("curl", `user = "${accessKey}:${secretKey}"\naws-sigv4 = "aws:amz:us-east-1:s3"\n`),
-    file("objects.json", `${JSON.stringify(identitiesOf(model, backup, secrets, role, epoch), null, 1)}\n`),
+    { path: "store/pgbackrest.conf", content: conf(model, site, backup, secrets), secret: true },
+    { path: "store/secrets.json", content: `${JSON.stringify(held, null, 1)}\n`, secret: true },
   ];
 }
 
 /** By use: the bucket of backups, and to read those that are backed up. @throws if the secrets lack one. */
-function identitiesOf(
-  model: Model,
-  backup: BackupModel,
-  secrets: SiteSecrets,
-  role: Role,
-  epoch: string,
-): Readonly<Record<string, Pick<ObjectIdentity, "accessKey" | "secretKey">>> {
+function secretsOf(model: Model, backup: BackupModel, secrets: SiteSecrets, role: Role): StoreSecrets["secrets"] {
   const buckets = backup.targets.filter(({ kind }) => kind === "objects").map(({ id }) => id.slice("objects:".length));
   const uses = [
     ...usesOf[role].map((use) => `${backup.bucket}/${use}`),
@@ -135,9 +122,9 @@ function identitiesOf(
   ];
   return Object.fromEntries(
     uses.map((use) => {
-      const found = secrets.objectIdentities[`${use}@${epoch}`];
-      if (!found) throw lacking(secrets, `objectIdentities["${use}@${epoch}"]`, "credentials");
-      return [use, { accessKey: found.accessKey, secretKey: found.secretKey }];
+      const found = secrets.objectIdentities[use];
+      if (!found) throw lacking(secrets, `objectIdentities["${use}"]`, "a secret");
+      return [use, found.secret];
     }),
   );
 }

@@ -346,7 +346,7 @@ describe("give", () => {
       .replace(/^data=.*$/m, `data=${folder}`);
   place("code.sh", ours(readFileSync(join(library, "code.sh"), "utf8")));
   place("give", ours(readFileSync(join(library, "give"), "utf8")));
-  place("lumbung-role", '#!/bin/sh\necho "$ROLE"\n');
+  place("lumbung-role", '#!/bin/sh\n[ "$1" = copies ] && echo "$ROLE"\n');
   place("code.env", "REGION_IDENTITY=r1\nSITE=drc\n");
   place("repositories.tsv", "pengaduan\t1\t-\t-\n");
   const repository = join(folder, "repositories/pengaduan.git");
@@ -365,10 +365,11 @@ describe("give", () => {
     return spawnSync("/bin/sh", [join(folder, "give")], { env, encoding: "utf8" }).stdout;
   }
 
-  it("gives to the other site only while this one is active", () => {
-    expect(asked("peer", "active")).toMatch(
-      /^Status: 200 OK\r\n[\s\S]*region r1 drc\npengaduan [0-9a-f]{64} refs\/heads\/main/,
-    );
+  it("gives to the other site only while this one is active, or closing", () => {
+    for (const role of ["active", "closing"])
+      expect(asked("peer", role), role).toMatch(
+        /^Status: 200 OK\r\n[\s\S]*region r1 drc\npengaduan [0-9a-f]{64} refs\/heads\/main/,
+      );
     for (const role of ["standby", "unknown", ""]) expect(asked("peer", role), role).toMatch(/^Status: 503 Not active/);
   });
 

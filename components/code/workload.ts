@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { CodeRepositoryModel, Model, SiteModel } from "../../model/types.ts";
 import { repositoryHost } from "../backup/names.ts";
+import { copiesFile } from "../copies.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
 import { lacking } from "../lacking.ts";
 import { placementOfKind } from "../placement.ts";
@@ -46,6 +47,7 @@ function files(model: Model, site: SiteModel, code: CodeRepositoryModel, secrets
   return [
     ...tlsFiles(secrets, placement.name),
     keepFile(model, site, placement.name, secrets),
+    copiesFile(model),
     { path: "code.env", content: codeEnv(model, site, code, secrets) },
     { path: "repositories.tsv", content: repositoriesTsv(model, code) },
     { path: "nginx.conf", content: webConf(model, site) },

@@ -1,11 +1,14 @@
 /** Configuration of Knot DNS 3.4 for one site's name server: a primary of its own for every zone (docs/adr/0006-names.md). */
 import type { TsigKey } from "../../custody/types.ts";
+import { EVIDENCE_LABEL } from "./evidence-name.ts";
 import { word } from "./words.ts";
 
 export interface KnotConfig {
   readonly zones: readonly string[];
-  readonly keys: { readonly transfer: TsigKey; readonly update: TsigKey };
-  /** From where updates are taken besides the server itself: the `ops` workloads of all sites. */
+  readonly keys: { readonly transfer: TsigKey; readonly update: TsigKey; readonly evidence?: TsigKey };
+  /** Zone in which the heads of evidence are published. Default: none. */
+  readonly evidenceZone?: string;
+  /** From where heads of evidence are taken: the `ops` workloads of all sites. */
   readonly updateAddresses: readonly string[];
   /** Whether the site's network has IPv6. */
   readonly ipv6: boolean;
@@ -50,8 +53,9 @@ mod-rrl:
     whitelist: [ 127.0.0.0/8 ]`;
 }
 
-function keys({ keys: { transfer, update } }: KnotConfig): string {
-  const all = [...accepted(transfer), ...accepted(update)].map((one) => key(one, one.name));
+function keys({ keys: { transfer, update, evidence } }: KnotConfig): string {
+  const held = [transfer, update, ...(evidence === undefined ? [] : [evidence])];
+  const all = held.flatMap(accepted).map((one) => key(one, one.name));
   return `key:\n${all.join("\n")}`;
 }
 
@@ -71,17 +75,28 @@ function key({ name, algorithm, secret }: Omit<TsigKey, "previous">, path: strin
     secret: "${word("base64", secret, `tsig.${path}.secret`)}"`;
 }
 
-function rules({ keys: { transfer, update }, updateAddresses }: KnotConfig): string {
-  const from = ["127.0.0.1", ...updateAddresses.map((address) => word("IPv4 address", address, "updateAddresses"))];
+// What moves the region's addresses goes by the keeper of the lease (images/dns, lease-addresses), which asks who holds it: nobody updates from elsewhere.
+function rules({ keys: { transfer, update, evidence }, updateAddresses }: KnotConfig): string {
+  const ops = updateAddresses.map((address) => word("IPv4 address", address, "updateAddresses"));
   return `acl:
   - id: transfer
     key: ${namesOf(transfer)}
     action: transfer
   - id: update
     key: ${namesOf(update)}
-    address: [ ${from.join(", ")} ]
-    action: update`;
+    address: 127.0.0.1
+    action: update${evidence === undefined ? "" : `\n${evidenceRule(evidence, ops)}`}`;
 }
+
+// The key of evidence changes texts of one name and nothing else, so that who holds it moves no address and makes no name.
+const evidenceRule = (key: TsigKey, ops: readonly string[]): string => `  - id: evidence
+    key: ${namesOf(key)}
+    address: [ ${ops.join(", ")} ]
+    action: update
+    update-type: TXT
+    update-owner: name
+    update-owner-match: equal
+    update-owner-name: ${EVIDENCE_LABEL}`;
 
 // NSEC, not NSEC3: the names of a government are public by decree, so there is nothing to hide, and answers are small.
 const signing = `policy:
@@ -94,8 +109,13 @@ const signing = `policy:
     rrsig-refresh: 7d
     cds-cdnskey-publish: none`;
 
-function zones({ zones }: KnotConfig): string {
-  const each = zones.map((zone, index) => `  - domain: "${word("host name", zone, `zones[${index}]`)}."`);
+function zones({ zones, evidenceZone, keys: { evidence } }: KnotConfig): string {
+  const each = zones.map((zone, index) => {
+    const domain = `  - domain: "${word("host name", zone, `zones[${index}]`)}."`;
+    return zone === evidenceZone && evidence !== undefined
+      ? `${domain}\n    acl: [ transfer, update, evidence ]`
+      : domain;
+  });
   return `template:
   - id: default
     storage: "/var/lib/knot"

@@ -21,7 +21,10 @@ describe("the name server's workload", () => {
         { port: 5353, published: 53, protocol: "tcp" },
       ],
     });
-    expect(volumes).toEqual([{ name: "data", path: "/var/lib/knot", keeps: "cache" }]);
+    expect(volumes).toEqual([
+      { name: "data", path: "/var/lib/knot", keeps: "cache" },
+      { name: "identity", path: "/identity", keeps: "cache" },
+    ]);
   });
 
   test("everything with a key in it is secret", () => {
@@ -31,6 +34,10 @@ describe("the name server's workload", () => {
       ["tsig.json", true],
       ["zones/lumbungkab.go.id.json", false],
       ["keys/lumbungkab.go.id.pem", true],
+      ["tls/ca.crt", false],
+      ["tls/server.crt", false],
+      ["tls/server.key", true],
+      ["lease.env", false],
     ]);
     const open = at("dc")
       .files.filter((file) => !file.secret)
@@ -48,7 +55,7 @@ describe("the name server's workload", () => {
 });
 
 describe("knot.conf", () => {
-  test("transfer and update each need their key; updates come from itself and from ops only", () => {
+  test("transfer and update each need their key; updates come from itself alone", () => {
     const acl = text("drc", "knot.conf").match(/^acl:[\s\S]*?\n\n/m)?.[0];
     expect(acl).toBe(`acl:
   - id: transfer
@@ -56,10 +63,42 @@ describe("knot.conf", () => {
     action: transfer
   - id: update
     key: update.uji
-    address: [ 127.0.0.1, 10.61.0.14, 10.61.0.142, 10.61.2.14 ]
+    address: 127.0.0.1
     action: update
 
 `);
+  });
+
+  test("the key of evidence changes texts of one name in the region's zone, and nothing else", () => {
+    const { tsig } = secretsAt("dc");
+    const before = { name: "evidence-1.uji", algorithm: "hmac-sha256", secret: "YmVmb3Jl" } as const;
+    const evidence = { name: "evidence.uji", algorithm: "hmac-sha256", secret: "YnVrdGk=", previous: before } as const;
+    const held = { ...secretsAt("dc"), tsig: { ...tsig, evidence } };
+    const conf = knotConf({
+      ...{ zones: ["lain.go.id", "lumbungkab.go.id"], evidenceZone: "lumbungkab.go.id", keys: held.tsig },
+      ...{ updateAddresses: ["10.61.0.14"], ipv6: false },
+    });
+    expect(conf).toContain(`  - id: evidence
+    key: [ evidence.uji, evidence-1.uji ]
+    address: [ 10.61.0.14 ]
+    action: update
+    update-type: TXT
+    update-owner: name
+    update-owner-match: equal
+    update-owner-name: _lumbung-evidence
+
+`);
+    expect(conf).toMatch(
+      /zone:\n {2}- domain: "lain\.go\.id\."\n {2}- domain: "lumbungkab\.go\.id\."\n {4}acl: \[ transfer, update, evidence \]\n$/,
+    );
+    const file = (path: string) =>
+      String(dnsWorkload(model, siteAt("dc"), held).files.find((one) => one.path === path)?.content);
+    expect(file("knot.conf")).toContain("acl: [ transfer, update, evidence ]");
+    expect(Object.keys(JSON.parse(file("tsig.json")))).toEqual(["transfer", "update"]);
+  });
+
+  test("without that key it is as if there was none", () => {
+    expect(text("dc", "knot.conf")).not.toContain("evidence");
   });
 
   test("says nothing of itself, limits its answers, signs with the shared key and NSEC", () => {
@@ -120,6 +159,18 @@ describe("zones/<zone>.json", () => {
     expect(
       records.filter((r: { name: string; type: string }) => runbookNames.includes(r.name) && /^A/.test(r.type)),
     ).toEqual([]);
+  });
+
+  test("says whose texts are not the inventory's, and takes none that is declared there", () => {
+    expect(told("dc").textNames).toEqual(["_lumbung-evidence.lumbungkab.go.id."]);
+    const zone = model.zones[0];
+    if (!zone) throw new Error("fixture without zone");
+    const name = `_lumbung-evidence.${zone.name}`;
+    const declared = { ...zone, records: [{ name, ttlSeconds: 60, type: "TXT" as const, data: '"x"' }] };
+    expect(() => zoneJson(declared, zoneSeed(model, "dc"), name)).toThrow(
+      "records[0].name: expected a name that the inventory owns",
+    );
+    expect(JSON.parse(zoneJson(zone, zoneSeed(model, "dc")))).not.toHaveProperty("textNames");
   });
 
   test("both sites are seeded with the designated primary's address, and ask each other first", () => {

@@ -1,7 +1,10 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { leaseFile } from "../epoch/lease-env.ts";
 import { lacking } from "../lacking.ts";
+import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
+import { evidencePlace } from "./evidence-name.ts";
 import { knotConf } from "./knot-conf.ts";
 import { zoneJson, zoneSeed } from "./zone-json.ts";
 
@@ -13,9 +16,16 @@ export function dnsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets)
     kind: "dns",
     image: "dns",
     user: { uid: 2003, gid: 2003 },
-    files: files(model, site, secrets),
-    // Rebuilt from the declaration and the other site where it is lost.
-    volumes: [{ name: "data", path: "/var/lib/knot", keeps: "cache" }],
+    files: [
+      ...files(model, site, secrets),
+      ...tlsFiles(secrets, placement.name),
+      leaseFile(model, site, placement.name, secrets),
+    ],
+    // Rebuilt from the declaration and the other site where it is lost; what the keeper of the lease remembers it learns anew.
+    volumes: [
+      { name: "data", path: "/var/lib/knot", keeps: "cache" },
+      { name: "identity", path: "/identity", keeps: "cache" },
+    ],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
       ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),
@@ -36,18 +46,26 @@ function placementOf(site: SiteModel): WorkloadPlacement {
 
 function files(model: Model, site: SiteModel, secrets: SiteSecrets): WorkloadFile[] {
   const seed = zoneSeed(model, site.id);
+  const place = evidencePlace(model);
+  // The reconciler has no use for the key of evidence.
+  const { transfer, update } = secrets.tsig;
   return [
     { path: "knot.conf", content: knotConf(knotConfig(model, site, secrets)), secret: true },
-    { path: "tsig.json", content: `${JSON.stringify(secrets.tsig, null, 1)}\n`, secret: true },
+    { path: "tsig.json", content: `${JSON.stringify({ transfer, update }, null, 1)}\n`, secret: true },
     ...model.zones.flatMap((zone) => [
-      { path: `zones/${zone.name}.json`, content: zoneJson(zone, seed) },
+      {
+        path: `zones/${zone.name}.json`,
+        content: zoneJson(zone, seed, place?.zone === zone.name ? place.name : undefined),
+      },
       ...keyFiles(secrets, zone.name),
     ]),
   ];
 }
 
 function knotConfig(model: Model, site: SiteModel, secrets: SiteSecrets): Parameters<typeof knotConf>[0] {
+  const place = evidencePlace(model);
   return {
+    ...(place === undefined ? {} : { evidenceZone: place.zone }),
     zones: model.zones.map((zone) => zone.name),
     keys: secrets.tsig,
     updateAddresses: opsAddresses(model, site),

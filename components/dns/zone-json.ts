@@ -13,10 +13,18 @@ export interface ZoneSeed {
   readonly peers: readonly { readonly name: string; readonly address: string }[];
 }
 
-/** The text of `zones/<zone>.json`, the same for the same zone and seed. @throws a TypeError if a name is none. */
-export function zoneJson(zone: ZoneModel, seed: ZoneSeed): string {
+/**
+ * The text of `zones/<zone>.json`, the same for the same zone and seed. @throws a TypeError if a name is none, or is declared and not ours to declare.
+ * @param evidenceName whose texts `ops` owns. Default: there is none in this zone.
+ */
+export function zoneJson(zone: ZoneModel, seed: ZoneSeed, evidenceName?: string): string {
   const at = `zones.${zone.name}`;
   const name = (value: string, path: string) => `${word("host name", value, `${at}.${path}`)}.`;
+  for (const [index, record] of zone.records.entries())
+    if (record.name === evidenceName)
+      throw new TypeError(
+        `${at}.records[${index}].name: expected a name that the inventory owns, received "${record.name}", under which heads of evidence are published`,
+      );
   const told = {
     zone: name(zone.name, "name"),
     ttl: whole(zone.ttlSeconds, `${at}.ttlSeconds`, 1),
@@ -35,6 +43,7 @@ export function zoneJson(zone: ZoneModel, seed: ZoneSeed): string {
       data: record.data,
     })),
     runbookNames: zone.runbookNames.map((one, index) => name(one, `runbookNames[${index}]`)),
+    ...(evidenceName === undefined ? {} : { textNames: [name(evidenceName, "textNames[0]")] }),
     seed: {
       ttl: ADDRESS_TTL_SECONDS,
       gatewayAddress: word("IPv4 address", seed.gatewayAddress, "seed.gatewayAddress"),

@@ -14,24 +14,30 @@ export function etcdWorkload(model: Model, site: SiteModel, secrets: SiteSecrets
   const placement = site.workloads.find(({ kind }) => kind === "etcd");
   if (!placement?.address)
     throw new Error(`site ${site.id}: etcd: expected a placement with an address, received none`);
-  const goMemory = Math.floor(placement.memoryBytes / MIB / 2);
   return {
     name: placement.name,
     kind: "etcd",
     image: "etcd",
     user: { uid: 2002, gid: 2002 },
     environment: {
-      GOGC: "50",
-      GOMAXPROCS: "2",
-      GOMEMLIMIT: `${goMemory}MiB`,
+      ...etcdMemory(placement.memoryBytes),
       LUMBUNG_HOST_NAME: placement.hostName,
       LUMBUNG_NAME: `${model.region.id}-${site.id}-${placement.name}`,
-      LUMBUNG_QUOTA_BYTES: String(quotaBytes(placement.memoryBytes)),
     },
     files: tlsFiles(secrets, placement.name),
     volumes: [{ name: "data", path: "/var/lib/etcd", keeps: "cache" }],
     reached: { address: placement.address },
     limits: { memoryBytes: placement.memoryBytes },
+  };
+}
+
+/** Settings that keep etcd within its memory limit. */
+export function etcdMemory(memoryBytes: number): Record<string, string> {
+  return {
+    GOGC: "50",
+    GOMAXPROCS: "2",
+    GOMEMLIMIT: `${Math.floor(memoryBytes / MIB / 2)}MiB`,
+    LUMBUNG_QUOTA_BYTES: String(quotaBytes(memoryBytes)),
   };
 }
 

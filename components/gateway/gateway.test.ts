@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Model } from "../../model/types.ts";
 import { model, oddNames, secretsAt, siteAt } from "../dns/test/fixture.ts";
+import { witnessed } from "../epoch/testing/fixture.ts";
 import { haproxyCfg } from "./haproxy-cfg.ts";
 import { hostsMap } from "./hosts-map.ts";
 import { gatewayPlan } from "./plan.ts";
@@ -134,7 +135,8 @@ describe("haproxy.cfg", () => {
   test("no connection to another workload goes without verification", () => {
     const servers = file("dc", "haproxy.cfg")
       .split("\n")
-      .filter((line) => /^\s+server /.test(line));
+      // What is asked over a socket in the container is the keeper beside it.
+      .filter((line) => /^\s+server /.test(line) && !line.includes("unix@/run/lumbung/lease.sock"));
     expect(servers).toHaveLength(4);
     for (const line of servers) expect(line).toMatch(/verify required .*ca-file \/config\/current\/tls\/ca\.crt/);
     expect(file("dc", "haproxy.cfg")).not.toContain("verify none");
@@ -144,8 +146,26 @@ describe("haproxy.cfg", () => {
     const lines = section("frontend metrics");
     expect(lines[0]).toContain("verify required");
     expect(lines).toContain(
-      "http-request deny status 403 unless { path /health } or { ssl_c_s_dn(CN) -m str ops.dc.uji.internal ops.drc.uji.internal gateway.dc.uji.internal }",
+      "http-request deny status 403 unless { path /health /role } or { ssl_c_s_dn(CN) -m str ops.dc.uji.internal ops.drc.uji.internal gateway.dc.uji.internal }",
     );
+  });
+
+  test("whoever copies is told of a closing: by the keeper that says so, and by nothing that is silent or new", () => {
+    const returns = section("frontend metrics").filter((line) => line.includes("path /role }"));
+    expect(returns).toEqual([
+      "http-request return status 200 content-type text/plain string active if { path /role } active",
+      "http-request return status 200 content-type text/plain string closing if { path /role } { srv_is_up(closing/lease) } !{ srv_is_up(staying/lease) }",
+      "http-request return status 200 content-type text/plain string standby if { path /role }",
+    ]);
+    for (const [name, status] of [
+      ["closing", 200],
+      ["staying", 503],
+    ] as const) {
+      const lines = section(`backend ${name}`);
+      expect(lines).toContain("http-check send meth GET uri /closing");
+      expect(lines).toContain(`http-check expect status ${status}`);
+      expect(lines.at(-1)).toContain("unix@/run/lumbung/lease.sock check");
+    }
   });
 
   describe("what the site is active by", () => {
@@ -178,6 +198,23 @@ describe("haproxy.cfg", () => {
       expect(at("dc", servers("a", "b")).reached.published?.map((port) => port.published)).toEqual([
         443, 80, 5432, 5433,
       ]);
+    });
+
+    test("and the lease, where a witness runs: what is primary here is passed on under it alone", () => {
+      const region = witnessed(model);
+      const lines = section("frontend public", region);
+      expect(lines).toContain("acl here srv_is_up(postgres-utama/dc)");
+      expect(lines).toContain(
+        "http-request set-var(txn.active) bool(true) if here !elsewhere { srv_is_up(lease/lease) }",
+      );
+      const rule = "tcp-request connection reject if { srv_is_up(postgres-utama/dc) } !{ srv_is_up(lease/lease) }";
+      expect(section("listen postgres-utama", region)).toContain(rule);
+      // One failed check closes: a keeper that is frozen answers nothing.
+      expect(section("backend lease", region).at(-1)).toBe(
+        "server lease unix@/run/lumbung/lease.sock check inter 500ms fastinter 500ms downinter 500ms fall 1 rise 1",
+      );
+      expect(file("dc", "haproxy.cfg")).not.toContain("lease/lease");
+      expect(file("dc", "haproxy.cfg", witnessed(servers()))).not.toContain("lease/lease");
     });
 
     test("its designation, where the region runs none", () => {
@@ -368,6 +405,15 @@ describe("MariaDB, code and what passes between the sites", () => {
     expect(section("frontend public").join("\n")).not.toContain("readable");
   });
 
+  test("the other site's ops comes to copiers' doors by name, to own ones alone", () => {
+    const lines = section("frontend doors", more, "drc");
+    expect(lines.filter((line) => line.startsWith("use_backend"))).toEqual([
+      "use_backend doors-app-ppid if { req.ssl_sni -i app-ppid.drc.uji.internal }",
+    ]);
+    expect(lines).toContain("tcp-request content reject");
+    expect(section("backend doors-app-ppid", more, "drc")).toContain("server app-ppid 10.61.2.70:8010");
+  });
+
   test("uploads pass between the sites by name: own names here, the other site's to its gateway, others nowhere", () => {
     expect(section("frontend sites", more, "drc").slice(-4)).toEqual([
       "tcp-request content accept if { req.ssl_hello_type 1 }",
@@ -377,6 +423,6 @@ describe("MariaDB, code and what passes between the sites", () => {
     ]);
     expect(section("backend sites-app-ppid", more, "drc")).toContain("server app-ppid 10.61.2.70:8873");
     expect(section("backend sites-peer", more, "drc")).toContain("server gateway 10.61.0.10:8445");
-    expect(file("dc", "haproxy.cfg")).not.toContain("8445");
+    expect(file("dc", "haproxy.cfg")).not.toMatch(/844[56]/);
   });
 });

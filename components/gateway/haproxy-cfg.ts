@@ -1,6 +1,7 @@
 /** Configuration of HAProxy 3.0 for one site's gateway. Sections are lists of lines; `haproxyCfg` joins them. */
+import { COPIES_PORT } from "../../model/copies.ts";
 import type { AcrossRoute, DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
-import { ROLE_PORT, SITES_PORT, UPLOADS_PORT } from "./plan.ts";
+import { DOORS_PORT, ROLE_PORT, SITES_PORT, UPLOADS_PORT } from "./plan.ts";
 
 const CONFIG = "/config/current";
 const MAP = `${CONFIG}/hosts.map`;
@@ -28,6 +29,9 @@ export function haproxyCfg(plan: GatewayPlan): string {
     metricsFrontend(plan),
     ...plan.databases.map((database) => databaseProxy(database, plan)),
     ...plan.backends.map(httpBackend),
+    ...(plan.leased ? [lease] : []),
+    asks("closing", 200),
+    asks("staying", 503),
     ...(plan.across ? acrossProxies(plan.across, plan) : []),
   ];
   return `# active by: ${activeBy(plan)}\n\n${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
@@ -134,20 +138,51 @@ const metricsFrontend = (plan: GatewayPlan): string[] => [
   "option dontlog-normal",
   ...active(plan),
   // Whether the site is active is every workload's business; figures are for those who watch.
-  `http-request deny status 403 unless { path /health } or { ssl_c_s_dn(CN) -m str ${[...plan.readers, plan.hostName].join(" ")} }`,
+  `http-request deny status 403 unless { path /health /role } or { ssl_c_s_dn(CN) -m str ${[...plan.readers, plan.hostName].join(" ")} }`,
   "http-request use-service prometheus-exporter if { path /metrics }",
   "http-request return status 200 content-type text/plain string active if { path /health } active",
   "http-request return status 200 content-type text/plain string standby if { path /health }",
+  // For whoever copies from site to site: a site that ended its epoch in good order gives its last copies, and takes none.
+  "http-request return status 200 content-type text/plain string active if { path /role } active",
+  `http-request return status 200 content-type text/plain string closing if { path /role } ${CLOSING}`,
+  "http-request return status 200 content-type text/plain string standby if { path /role }",
   "http-request deny status 404",
 ];
 
+const LEASED = "{ srv_is_up(lease/lease) }";
+// HAProxy takes a server for up until its first check: then both are, which is no closing. A keeper that does not answer is none either.
+const CLOSING = "{ srv_is_up(closing/lease) } !{ srv_is_up(staying/lease) }";
+
+// Late by less is a busy machine, not a frozen keeper; with the check's period it is the least margin of a lease, after which another site may open.
+const CHECK_TIMEOUT = "timeout check 1500ms";
+
+// The keeper beside us answers while its lease is in force. Frozen, dead or late it answers otherwise or not at all, which closes: hence one failure.
+const lease: string[] = [
+  "backend lease",
+  CHECK_TIMEOUT,
+  "option httpchk",
+  "http-check send meth GET uri /open",
+  "http-check expect status 200",
+  "server lease unix@/run/lumbung/lease.sock check inter 500ms fastinter 500ms downinter 500ms fall 1 rise 1",
+];
+
+/** What the keeper beside us says of an epoch that is being ended here. */
+const asks = (name: string, status: number): string[] => [
+  `backend ${name}`,
+  CHECK_TIMEOUT,
+  "option httpchk",
+  "http-check send meth GET uri /closing",
+  `http-check expect status ${status}`,
+  "server lease unix@/run/lumbung/lease.sock check inter 500ms fastinter 500ms downinter 500ms fall 1 rise 1",
+];
+
 /**
- * The site is active if one of its own database servers is primary and none has its primary at the other site instead. A server without any
- * primary (new to the region, or broken) says nothing of the site: its applications tell for themselves.
+ * The site is active if one of its own database servers is primary and none has its primary at the other site instead, and the lease is in force where
+ * there is one. A server without any primary (new to the region, or broken) says nothing of the site: its applications tell for themselves.
  */
-function active({ activeBy, databases, site }: GatewayPlan): string[] {
+function active({ activeBy, databases, site, leased }: GatewayPlan): string[] {
   if ("designation" in activeBy) return [`acl active always_${activeBy.designation}`];
-  if (activeBy.databases.length === 1) return [`acl active srv_is_up(${activeBy.databases[0]}/${site})`];
+  if (activeBy.databases.length === 1 && !leased) return [`acl active srv_is_up(${activeBy.databases[0]}/${site})`];
   const elsewhere = databases.flatMap(({ name, servers }) =>
     servers
       .filter((server) => server.site !== site)
@@ -157,7 +192,7 @@ function active({ activeBy, databases, site }: GatewayPlan): string[] {
     ...activeBy.databases.map((name) => `acl here srv_is_up(${name}/${site})`),
     ...elsewhere.map((condition) => `http-request set-var(txn.elsewhere) bool(true) if ${condition}`),
     "acl elsewhere var(txn.elsewhere) -m bool",
-    "http-request set-var(txn.active) bool(true) if here !elsewhere",
+    `http-request set-var(txn.active) bool(true) if here !elsewhere${leased ? ` ${LEASED}` : ""}`,
     "acl active var(txn.active) -m bool",
   ];
 }
@@ -169,6 +204,8 @@ function databaseProxy({ name, port, enginePort, servers }: DatabaseRoute, plan:
     ...bind(plan, `${port}`),
     `id ${databaseId(port)}`,
     "mode tcp",
+    // What is primary here takes writes under the lease alone; what is primary at the other site is that site's business.
+    ...(plan.leased ? [`tcp-request connection reject if { srv_is_up(${name}/${plan.site}) } !${LEASED}`] : []),
     "option tcplog",
     "maxconn 150",
     "timeout client 24h",
@@ -224,6 +261,17 @@ function acrossProxies({ own, peer }: AcrossRoute, plan: GatewayPlan): string[][
     ...own.map(({ name, hostName }) => `use_backend sites-${name} if { req.ssl_sni -i ${hostName} }`),
     ...(peer ? [`use_backend sites-peer if { req.ssl_sni -i -m end .${peer.internalDomain} }`] : []),
   ];
+  // `ops` of the other site asks copiers that are not on the backbone; they look at its certificate themselves.
+  const doors = [
+    "frontend doors",
+    ...bind(plan, `${DOORS_PORT}`),
+    "mode tcp",
+    "option tcplog",
+    "tcp-request inspect-delay 3s",
+    "tcp-request content accept if { req.ssl_hello_type 1 }",
+    "tcp-request content reject",
+    ...own.map(({ name, hostName }) => `use_backend doors-${name} if { req.ssl_sni -i ${hostName} }`),
+  ];
   const backend = (name: string, target: string): string[] => [
     `backend ${name}`,
     "mode tcp",
@@ -233,6 +281,8 @@ function acrossProxies({ own, peer }: AcrossRoute, plan: GatewayPlan): string[][
   return [
     frontend,
     ...own.map(({ name, address }) => backend(`sites-${name}`, `server ${name} ${address}:${UPLOADS_PORT}`)),
+    doors,
+    ...own.map(({ name, address }) => backend(`doors-${name}`, `server ${name} ${address}:${COPIES_PORT}`)),
     ...(peer ? [backend("sites-peer", `server gateway ${peer.address}:${SITES_PORT}`)] : []),
   ];
 }

@@ -7,6 +7,8 @@ import { placementOfKind } from "../placement.ts";
 export const ROLE_PORT = 8008;
 /** Port on which gateways pass TLS through to what the other site's workloads may ask here, by the name that the client asks for (SNI). */
 export const SITES_PORT = 8445;
+/** Port on which a gateway passes TLS through to the copiers' doors of its own site's workloads, likewise by name. */
+export const DOORS_PORT = 8446;
 /** Port on which an application hands its uploads to itself at the other site. */
 export const UPLOADS_PORT = 8873;
 
@@ -25,6 +27,8 @@ export interface GatewayPlan {
   readonly readable: readonly string[];
   /** What the site is active by: its own database servers, all of them primary; or its designation, where it runs none. */
   readonly activeBy: { readonly databases: readonly string[] } | { readonly designation: boolean };
+  /** Whether the site passes writes on under the region's lease alone (D7): where a witness runs, and there is a database that founds the epoch. */
+  readonly leased: boolean;
   /** Names (CN of the client certificate) that may read metrics: `ops` of every site. */
   readonly readers: readonly string[];
   readonly ipv6: boolean;
@@ -84,6 +88,7 @@ export function gatewayPlan(model: Model, site: SiteModel): GatewayPlan {
       databases.length > 0
         ? { databases: databases.map((database) => database.name) }
         : { designation: site.designation === "primary" },
+    leased: model.witness !== undefined && databases.length > 0,
     readers: model.sites
       .flatMap((each) => each.workloads.filter((workload) => workload.kind === "ops"))
       .map((ops) => word("host name", ops.hostName, "ops.hostName")),

@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { leaseFile } from "../epoch/lease-env.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload, WorkloadFile } from "../workload.ts";
 import { haproxyCfg } from "./haproxy-cfg.ts";
@@ -20,9 +21,11 @@ export function gatewayWorkload(model: Model, site: SiteModel, secrets: SiteSecr
     files: [
       ...tlsFiles(secrets, placement.name),
       publicCertificate(plan, secrets),
+      leaseFile(model, site, placement.name, secrets),
       ...configuration(model, site, plan),
     ],
-    volumes: [],
+    // What the keeper of the lease remembers; it learns it anew where it is lost.
+    volumes: [{ name: "identity", path: "/identity", keeps: "cache" }],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
       ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),

@@ -1,5 +1,6 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
+import { leaseFile } from "../epoch/lease-env.ts";
 import { identityVolume } from "../keep.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
@@ -9,7 +10,7 @@ import { myCnf } from "./my-cnf.ts";
 import { internalAccounts, placementAt } from "./names.ts";
 
 /**
- * A MariaDB server at one site, under its agent, which is the founding guard as well. The same at both sites but for names, numbers and
+ * A MariaDB server at one site, under its agent, which is the founding guard as well, and below the keeper of the lease. The same at both sites but for names, numbers and
  * addresses: which of them is the primary is not declared. Throws if the site has no place for it or its secrets lack something.
  */
 export function mariadbWorkload(
@@ -31,6 +32,7 @@ export function mariadbWorkload(
       ...tlsFiles(secrets, placement.name),
       { path: "my.cnf", content: myCnf(site, server) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
+      leaseFile(model, site, placement.name, secrets),
       { path: "accounts.json", content: `${JSON.stringify(accounts, null, 1)}\n`, secret: true },
       { path: "replicator-password", content: `${replicator}\n`, secret: true },
     ],

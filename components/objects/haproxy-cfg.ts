@@ -34,7 +34,8 @@ export function haproxyCfg(plan: FrontPlan): string {
     frontend(plan),
     engine("engine", 16),
     engine("writes", plan.uploadsAtOnce),
-    role(plan),
+    role(plan, "role", "/health", "active"),
+    role(plan, "closing", "/role", "closing"),
   ];
   return `${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
 }
@@ -83,7 +84,9 @@ function frontend(plan: FrontPlan): string[] {
     "frontend s3",
     ...bind(plan),
     "http-request set-var(txn.path) path",
-    "# What everybody may ask: whether it serves",
+    `http-request set-var(txn.epoch) str(.epoch),map_str(${KEYS})`,
+    "# What everybody may ask: whether it serves, and the credentials of which epoch count",
+    "http-request return status 200 content-type text/plain lf-string %[var(txn.epoch)] if { path /.lumbung/epoch }",
     "http-request return status 200 content-type text/plain string ok if { path /healthz } { nbsrv(engine) gt 0 }",
     "http-request return status 503 content-type text/plain string engine if { path /healthz }",
     ...sites(plan),
@@ -98,10 +101,11 @@ function frontend(plan: FrontPlan): string[] {
     ...PRUNES.flatMap((shape) => shapeAcls(shape, "pruner")),
     ...ownOnly(plan),
     ...refuse("AccessDenied", "only the other site's object store copies, with its own certificate", "copier !peer"),
-    ...refuse("AccessDenied", "this site is not active: it gives no copies", "copier !active"),
+    ...refuse("AccessDenied", "this site is not active: it gives no copies", "copier !active !closing"),
     ...refuse("AccessDenied", "not asked of this bucket by whoever only reads", "!writer !{ var(txn.shape) -m found }"),
     ...WRITES.flatMap((shape) => shapeAcls(shape, "writer")),
     ...refuse("AccessDenied", "not among what a bucket's writer may ask", "!{ var(txn.shape) -m found }"),
+    ...lastCopies(plan),
     ...writing,
     "use_backend writes if { method PUT POST }",
     "use_backend engine",
@@ -111,12 +115,14 @@ function frontend(plan: FrontPlan): string[] {
 /** What the other site's copier asks first, and what the reader's requests are bound to. */
 const sites = ({ peers }: FrontPlan): string[] => [
   "acl active srv_is_up(role/gateway)",
+  // The site ended its epoch in good order: it takes nothing more from users, and gives the other site what there is.
+  "acl closing srv_is_up(closing/gateway)",
   ...(peers.length === 0 ? ["acl named always_false"] : [`acl named ssl_c_s_dn(CN) -m str ${peers.join(" ")}`]),
   "http-request set-var(txn.peer) bool(true) if { ssl_c_used } { ssl_c_verify 0 } named",
   "acl peer var(txn.peer) -m bool",
-  `http-request set-var(txn.epoch) str(.epoch),map_str(${KEYS})`,
   "http-request return status 403 content-type text/plain string peer if { path /.lumbung/role } !peer",
   "http-request return status 200 content-type text/plain hdr lumbung-epoch %[var(txn.epoch)] hdr date %[date,http_date] string active if { path /.lumbung/role } active",
+  "http-request return status 200 content-type text/plain hdr lumbung-epoch %[var(txn.epoch)] hdr date %[date,http_date] string closing if { path /.lumbung/role } closing",
   "http-request return status 200 content-type text/plain hdr lumbung-epoch %[var(txn.epoch)] hdr date %[date,http_date] string standby if { path /.lumbung/role }",
 ];
 
@@ -175,6 +181,15 @@ const ownOnly = ({ uncopied }: FrontPlan): string[] =>
         ...refuse("AccessDenied", "each site keeps this bucket for itself: it is not copied", "copier own_only"),
       ];
 
+// What came after the last copy would be at this site alone. What each site keeps for itself goes on.
+const lastCopies = ({ uncopied }: FrontPlan): string[] =>
+  refuse(
+    "ServiceUnavailable",
+    "this site is closing, the other one takes over: ask again",
+    `writer !{ method GET HEAD } closing !active${uncopied.length > 0 ? " !own_only" : ""}`,
+    503,
+  );
+
 const writing: string[] = [
   ...REFUSED_HEADERS.flatMap(({ header, why }) =>
     refuse("AccessDenied", `${header}: ${why}`, `{ req.hdr(${header}) -m found }`),
@@ -230,13 +245,15 @@ const engine = (name: string, atOnce: number): string[] => [
   `server engine 127.0.0.1:${ENGINE_PORT} id 1 check inter 2s fastinter 500ms fall 2 rise 1 maxconn ${atOnce}`,
 ];
 
-// Whether this site is active is known by its gateway, from the databases. No answer is no.
-const role = ({ gateway }: FrontPlan): string[] => [
-  "backend role",
-  "id 1001",
+const ROLE_IDS = { role: 1001, closing: 1002 } as const;
+
+// What this site is, is known by its gateway, from the databases and from the keeper of its lease. No answer is no.
+const role = ({ gateway }: FrontPlan, name: keyof typeof ROLE_IDS, path: string, word: string): string[] => [
+  `backend ${name}`,
+  `id ${ROLE_IDS[name]}`,
   "option httpchk",
-  `http-check send meth GET uri /health ver HTTP/1.1 hdr Host ${gateway.hostName}`,
-  "http-check expect rstring ^active$",
+  `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${gateway.hostName}`,
+  `http-check expect rstring ^${word}$`,
   `server gateway ${gateway.address}:8404 id 1 check inter 2s fall 1 rise 1 ssl verify required verifyhost ${gateway.hostName} sni str(${gateway.hostName}) check-sni ${gateway.hostName} ca-file ${CA} crt ${OWN}`,
 ];
 
@@ -248,8 +265,10 @@ const bind = ({ ipv6 }: FrontPlan): string[] => {
 const COLUMNS =
   "be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port";
 
-/** What is taken for granted at the start: that the site is not active. HAProxy 3.0 takes a server for up until its first check. */
+/** What is taken for granted at the start: that the site is neither active nor closing. HAProxy 3.0 takes a server for up until its first check. */
 export function serversState({ gateway }: FrontPlan): string {
-  const line = `1001 role 1 gateway ${gateway.address} 0 0 1 1 0 14 2 0 6 0 1 1 - 8404 - 1 0 - - 0`;
-  return `1\n# ${COLUMNS}\n${line}\n`;
+  const lines = Object.entries(ROLE_IDS).map(
+    ([name, id]) => `${id} ${name} 1 gateway ${gateway.address} 0 0 1 1 0 14 2 0 6 0 1 1 - 8404 - 1 0 - - 0\n`,
+  );
+  return `1\n# ${COLUMNS}\n${lines.join("")}`;
 }

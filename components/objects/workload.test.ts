@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { ObjectSecret, SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { model as base, secretsOf as baseSecrets } from "../postgres/testing/fixture.ts";
 import { haproxyCfg, serversState } from "./haproxy-cfg.ts";
@@ -50,9 +50,8 @@ const at = (id: string): SiteModel => {
   if (!found) throw new Error(id);
   return found;
 };
-const identity = (name: string): ObjectIdentity => ({
-  accessKey: `KEY${name}`,
-  secretKey: `hidden ${name}`,
+const identity = (name: string): ObjectSecret => ({
+  secret: `hidden ${name}`,
   created: "2026-01-01T00:00:00Z",
 });
 const named = (names: readonly string[], where = "") =>
@@ -64,8 +63,8 @@ function secretsAt(site: "dc" | "drc"): SiteSecrets {
   return {
     ...secrets,
     certificates: { ...secrets.certificates, objects: leaf },
-    objectIdentities: named(["admin@1", "admin@2", "bukti/read@1", "bukti/write@1", "bukti/write@2"], site),
-    objectReaders: named(["dc@1", "dc@2", "drc@1", "drc@2"]),
+    objectIdentities: named(["admin", "bukti/read", "bukti/write"], site),
+    objectReaders: named(["dc", "drc"]),
   };
 }
 
@@ -101,26 +100,23 @@ describe("objectsWorkload", () => {
 
   it("keeps apart who copies from here and as whom we copy from there", () => {
     const told = objectsIdentities(model, at("dc"), secretsAt("dc"));
-    expect(told.copiers).toEqual({
-      1: { accessKey: "KEYdc@1", secretKey: "hidden dc@1" },
-      2: { accessKey: "KEYdc@2", secretKey: "hidden dc@2" },
-    });
-    expect(Object.values(told.peer).map(({ accessKey }) => accessKey)).toEqual(["KEYdrc@1", "KEYdrc@2"]);
+    expect(told).toMatchObject({ copier: { secret: "hidden dc" }, peer: { secret: "hidden drc" } });
+    const alone = objectsIdentities({ ...model, sites: [at("dc")] }, at("dc"), secretsAt("dc"));
+    expect(Object.keys(alone)).toEqual(["identities"]);
+    expect(() => objectsIdentities(model, at("dc"), { ...secretsAt("dc"), objectReaders: {} })).toThrow(
+      /objectReaders\["dc"\]: expected a secret/,
+    );
   });
 
-  it("tells the key before a change too, for as long as it counts", () => {
-    const before = { accessKey: "OLD", secretKey: "hidden old", created: "2026-01-01T00:00:00Z" };
+  it("tells the secret before a change too, for as long as it counts", () => {
+    const before = { secret: "hidden old", created: "2026-01-01T00:00:00Z" };
     const held = secretsAt("dc");
     const objectIdentities = {
       ...held.objectIdentities,
-      "bukti/write@1": { ...before, accessKey: "NEW", previous: before },
+      "bukti/write": { ...before, secret: "hidden new", previous: before },
     };
     const told = objectsIdentities(model, at("dc"), { ...held, objectIdentities });
-    expect(told.identities["bukti/write@1"]).toEqual({
-      accessKey: "NEW",
-      secretKey: "hidden old",
-      previous: { accessKey: "OLD", secretKey: "hidden old" },
-    });
+    expect(told.identities["bukti/write"]).toEqual({ secret: "hidden new", previous: { secret: "hidden old" } });
   });
 
   it("tells which bucket each site keeps for itself, and wants who prunes it", () => {
@@ -133,12 +129,12 @@ describe("objectsWorkload", () => {
       objects: { workload: "objects", buckets: [{ ...bucket, copied: false } as const] },
     };
     expect(objectsSettings(own, at("dc")).buckets[0]).toMatchObject({ id: "bukti", copied: false });
-    expect(() => objectsWorkload(own, at("dc"), secretsAt("dc"))).toThrow(/expected bukti\/prune@1/);
+    expect(() => objectsWorkload(own, at("dc"), secretsAt("dc"))).toThrow(/expected bukti\/prune/);
   });
 
   it("says every identity that is missing", () => {
-    const secrets = { ...secretsAt("dc"), objectIdentities: named(["admin@1"]) };
-    expect(() => objectsWorkload(model, at("dc"), secrets)).toThrow(/expected bukti\/read@1, bukti\/write@1/);
+    const secrets = { ...secretsAt("dc"), objectIdentities: named(["admin"]) };
+    expect(() => objectsWorkload(model, at("dc"), secrets)).toThrow(/expected bukti\/read, bukti\/write/);
   });
 });
 
@@ -186,19 +182,33 @@ describe("haproxy.cfg", () => {
     expect(guarded.indexOf("copier own_only")).toBeLessThan(guarded.indexOf("use_backend writes"));
   });
 
+  it("gives its last copies while it is closing, and takes nothing more meanwhile but for what it keeps for itself", () => {
+    expect(text).toMatch(/backend closing\n {4}id 1002\n[\s\S]*uri \/role [\s\S]*rstring \^closing\$/);
+    expect(text).toMatch(/string closing if \{ path \/\.lumbung\/role \} closing$/m);
+    expect(text).toMatch(/return status 403 .*it gives no copies.* if copier !active !closing$/m);
+    expect(text).toMatch(/return status 503 .*is closing.* if writer !\{ method GET HEAD \} closing !active$/m);
+    const guarded = haproxyCfg({ ...plan, uncopied: ["cadangan"] });
+    expect(guarded).toMatch(/return status 503 .*is closing.* closing !active !own_only$/m);
+  });
+
+  it("tells everybody which epoch's credentials count, before anything is asked of them", () => {
+    const lines = text.split("\n").map((line) => line.trim());
+    const told = lines.findIndex((line) => line.endsWith("{ path /.lumbung/epoch }"));
+    const known = lines.findIndex((line) => line.startsWith("http-request set-var(txn.epoch)"));
+    expect(known).toBeGreaterThan(0);
+    expect(told).toBe(known + 2);
+  });
+
   it("lets versions be deleted by who prunes alone, and lets that one write nothing", () => {
     expect(text).toMatch(/str\(delete_version\) if .* pruner$/m);
     for (const { name } of WRITES) expect(text).toMatch(new RegExp(`str\\(${name}\\) if .* writer$`, "m"));
   });
 
-  it("begins as not active", () => {
-    expect(serversState(plan).split("\n")[2]?.split(" ").slice(0, 6)).toEqual([
-      "1001",
-      "role",
-      "1",
-      "gateway",
-      "10.60.1.10",
-      "0",
+  it("begins as neither active nor closing", () => {
+    const lines = serversState(plan).trimEnd().split("\n").slice(2);
+    expect(lines.map((line) => line.split(" ").slice(0, 6).join(" "))).toEqual([
+      "1001 role 1 gateway 10.60.1.10 0",
+      "1002 closing 1 gateway 10.60.1.10 0",
     ]);
   });
 });

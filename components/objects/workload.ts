@@ -1,5 +1,6 @@
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { ObjectSecret, SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import { copiesFile } from "../copies.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
 import { lacking } from "../lacking.ts";
 import { tlsFiles } from "../tls-files.ts";
@@ -9,6 +10,11 @@ import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts
 const MIB = 1024 * 1024;
 /** What Go's collector aims at; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
 const GO_SHARE = 0.45;
+/**
+ * How much the heap may grow over what lives before it is collected, in per cent, up to what the share allows. Little lives in the store and each
+ * request needs large buffers: at Go's own 100, seven tenths of its processor time went into collecting.
+ */
+const GO_GROWTH = "400";
 
 /** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
 export interface ObjectsSettings {
@@ -25,16 +31,18 @@ export interface ObjectsSettings {
   readonly peer?: { readonly site: string; readonly name: string; readonly address: string; readonly port: number };
 }
 
-/** What `identities.json` holds: by use and epoch who may do what here, who copies from here, and as whom we copy from the other site. */
+/** What `identities.json` holds: by use who may do what here, who copies from here, and as whom we copy from the other site. */
 export interface ObjectsIdentities {
-  readonly identities: Readonly<Record<string, Credentials>>;
-  readonly copiers: Readonly<Record<string, Credentials>>;
-  readonly peer: Readonly<Record<string, Credentials>>;
+  readonly identities: Readonly<Record<string, Held>>;
+  /** Absent where no other site copies from here. */
+  readonly copier?: Held;
+  /** Absent where there is no other site. */
+  readonly peer?: Held;
 }
 
-type Pair = Pick<ObjectIdentity, "accessKey" | "secretKey">;
-/** `previous` is let in too, while the new one is not yet everywhere. */
-type Credentials = Pair & { readonly previous?: Pair };
+type Secret = Pick<ObjectSecret, "secret">;
+/** From which the credentials of each epoch follow; of `previous` they are let in too, while the new ones are not yet everywhere. */
+type Held = Secret & { readonly previous?: Secret };
 
 /**
  * A site's object store: SeaweedFS on loopback behind HAProxy, which shows the S3 port alone. The same at both sites but for names and addresses.
@@ -48,11 +56,16 @@ export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecr
     kind: "objects",
     image: "objects",
     user: { uid: 2007, gid: 2007 },
-    environment: { ...gatewaySetting(site), GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB` },
+    environment: {
+      ...gatewaySetting(site),
+      GOGC: GO_GROWTH,
+      GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB`,
+    },
     files: [
       ...tlsFiles(secrets, placement.name),
       { path: "objects.json", content: json(objectsSettings(model, site)) },
       { path: "identities.json", content: json(objectsIdentities(model, site, secrets)), secret: true },
+      copiesFile(model),
       { path: "haproxy.cfg", content: haproxyCfg(front) },
       { path: "servers.state", content: serversState(front) },
       keepFile(model, site, placement.name, secrets),
@@ -114,42 +127,31 @@ export function objectsSettings(model: Model, site: SiteModel): ObjectsSettings 
 /** @throws if the secrets lack an identity that the model calls for, with all that are missing. */
 export function objectsIdentities(model: Model, site: SiteModel, secrets: SiteSecrets): ObjectsIdentities {
   const [other] = othersOf(model, site);
-  const identities = mapped(secrets.objectIdentities, (use) => use);
+  const held = secrets.objectIdentities;
   const buckets = model.objects?.buckets ?? [];
   const uses = [
     "admin",
     ...buckets.flatMap(({ id }) => [`${id}/read`, `${id}/write`]),
     ...(model.backup ? [`${model.backup.bucket}/prune`] : []),
   ];
-  const missing = uses.filter((use) => !(`${use}@1` in identities));
-  if (missing.length > 0) throw lacking(secrets, "objectIdentities", `${missing.map((use) => `${use}@1`).join(", ")}`);
-  const readersOf = (wanted: string) =>
-    mapped(secrets.objectReaders, (name) => {
-      const [reads, epoch] = name.split("@");
-      return reads === wanted ? epoch : undefined;
-    });
-  return { identities, copiers: readersOf(site.id), peer: other ? readersOf(other.id) : {} };
+  const missing = uses.filter((use) => !(use in held));
+  if (missing.length > 0) throw lacking(secrets, "objectIdentities", missing.join(", "));
+  const names = Object.keys(held).sort();
+  const identities = Object.fromEntries(names.flatMap((use) => (held[use] ? [[use, heldOf(held[use])]] : [])));
+  if (other === undefined) return { identities };
+  return { identities, copier: reader(secrets, site.id), peer: reader(secrets, other.id) };
 }
 
-function credentialsOf({ previous, ...own }: ObjectIdentity): Credentials {
-  const pair = ({ accessKey, secretKey }: Pair): Pair => ({ accessKey, secretKey });
-  return { ...pair(own), ...(previous ? { previous: pair(previous) } : {}) };
+function reader(secrets: SiteSecrets, site: string): Held {
+  const found = secrets.objectReaders[site];
+  if (!found) throw lacking(secrets, `objectReaders["${site}"]`, "a secret");
+  return heldOf(found);
 }
 
-/** The same credentials under other names, in order; what gets no name is left out. */
-function mapped(
-  all: Readonly<Record<string, ObjectIdentity>>,
-  rename: (name: string) => string | undefined,
-): Record<string, Credentials> {
-  const entries = Object.keys(all)
-    .sort()
-    .flatMap((name) => {
-      const to = rename(name);
-      const found = all[name];
-      return to === undefined || !found ? [] : [[to, credentialsOf(found)] as const];
-    });
-  return Object.fromEntries(entries);
-}
+const heldOf = ({ secret, previous }: ObjectSecret): Held => ({
+  secret,
+  ...(previous ? { previous: { secret: previous.secret } } : {}),
+});
 
 /** Measured on 4.48: some 160 MiB for what runs, and 80 MiB for each large object that comes in. */
 export function uploadsAtOnce(memoryBytes: number): number {

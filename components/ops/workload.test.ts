@@ -4,6 +4,9 @@ import { makeRegionSecrets } from "../../custody/secrets.ts";
 import type { SiteSecrets } from "../../custody/types.ts";
 import { canonicalJson } from "../../evidence/canonical.ts";
 import { sha256 } from "../../evidence/dsse.ts";
+import { readInventory } from "../../io/inventory.ts";
+import { REPOSITORY } from "../../io/repository.ts";
+import { deriveModel, parseInventory } from "../../model/index.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { parseConfig } from "../../services/ops/config.ts";
 import { backup } from "../../services/ops/jobs/testing/backup.ts";
@@ -24,12 +27,13 @@ test("files, and which of them are secret", () => {
     "tls/ca.crt false",
     "tls/server.crt false",
     "tls/server.key true",
+    "tsig.json true",
   ]);
   expect(workload).toMatchObject({
     image: "node",
     user: { uid: 2006, gid: 2006 },
     reached: { address: "10.91.0.14", backboneAddress: "10.90.0.14" },
-    volumes: [],
+    volumes: [{ name: "journal", path: "/data", keeps: "data" }],
   });
   expect(workload.reached.published).toBeUndefined();
   for (const { content, secret } of workload.files) if (!secret) expect(String(content)).not.toContain("PRIVATE KEY");
@@ -73,6 +77,79 @@ test("what is rendered is what ops takes, at both sites, with the same clients",
   ]);
 });
 
+test("heads of evidence are published by a key of their own, in the region's zone; a bundle without it publishes none", () => {
+  const { heads } = opsConfig(model, dc);
+  expect(heads).toEqual({
+    zone: "lumbungkab.go.id",
+    name: "_lumbung-evidence.lumbungkab.go.id",
+    signer: { host: "signer.dc.lab.internal", address: "10.91.0.17", port: 9444 },
+  });
+  const content = (held: SiteSecrets, path: string) =>
+    String(opsWorkload(model, dc, held).files.find((file) => file.path === path)?.content);
+  expect(JSON.parse(content(secrets, "tsig.json"))).toEqual(secrets.tsig.evidence);
+  const { transfer, update } = secrets.tsig;
+  const without = { ...secrets, tsig: { transfer, update } };
+  expect([content(without, "tsig.json"), JSON.parse(content(without, "ops.json")).heads]).toEqual([
+    "undefined",
+    undefined,
+  ]);
+  const elsewhere = { ...model, region: { ...model.region, domain: "lain.go.id" } };
+  expect(opsConfig(elsewhere, dc)).not.toHaveProperty("heads");
+  const wrong = { ...opsConfig(model, dc), heads: { zone: "", signer: { host: "x", port: 0 } } };
+  for (const path of ["zone", "name", "signer.address", "signer.port"])
+    expect(() => parseConfig(JSON.stringify(wrong))).toThrow(`heads.${path}: expected`);
+});
+
+test("a round looks at every name that is published, by each site's own way to the gateways; sites take turns", () => {
+  const [one, other] = [opsConfig(model, dc, { commit: "5f5b72f" }), opsConfig(model, drc)];
+  expect(one.rounds).toEqual({
+    ...{ everySeconds: 3600, offsetSeconds: 0, pauseMs: 500, domain: model.region.domain, commit: "5f5b72f" },
+    hosts: model.hosts.map(({ host, serves }) => ({ host, serves: serves.kind })),
+    gateways: [
+      {
+        ...{ site: "dc", publicAddresses: [dc.publicAddress], port: 8443, plainPort: 8080 },
+        address: dc.workloads.find(({ kind }) => kind === "gateway")?.address,
+      },
+      {
+        ...{ site: "drc", publicAddresses: [drc.publicAddress], port: 8443, plainPort: 8080 },
+        address: drc.workloads.find(({ kind }) => kind === "gateway")?.backboneAddress,
+      },
+    ],
+    signer: { host: "signer.dc.lab.internal", address: "10.91.0.17", port: 9444 },
+    inventory: inventoryDigest(model),
+  });
+  expect(other.rounds).toMatchObject({ offsetSeconds: 1800 });
+  expect(other.rounds).not.toHaveProperty("commit");
+  const unsigned = { ...dc, workloads: dc.workloads.filter(({ kind }) => kind !== "signer") };
+  expect(opsConfig(model, unsigned)).not.toHaveProperty("rounds");
+});
+
+test("what is wrong with rounds is all told", () => {
+  const wrong = {
+    ...opsConfig(model, dc),
+    rounds: { everySeconds: 0, hosts: [{ host: "", serves: "x" }], gateways: [{ site: "dc" }], signer: {} },
+  };
+  const said = (): string => {
+    try {
+      parseConfig(JSON.stringify(wrong));
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  };
+  for (const path of [
+    ...["everySeconds", "offsetSeconds", "pauseMs", "domain", "hosts[0].host", "hosts[0].serves", "inventory"],
+    ...[
+      "gateways[0].address",
+      "gateways[0].port",
+      "gateways[0].plainPort",
+      "gateways[0].publicAddresses",
+      "signer.port",
+    ],
+  ])
+    expect(said()).toContain(`rounds.${path}: expected`);
+});
+
 test("a bundle without its certificate says what to do", () => {
   expect(() => opsWorkload(model, dc, { ...secrets, certificates: {} })).toThrow(
     /certificates\.ops: expected a certificate.*lumbung up/,
@@ -103,7 +180,7 @@ describe("where backups run", () => {
     expect(config.jobs).toEqual({
       timezone: "Asia/Jakarta",
       backups: backup,
-      atOnce: 4,
+      atOnce: 2,
       backup: { host: "backup.dc.lab.internal", address: "10.91.0.18", port: 8443 },
       drill: { host: "drill.dc.lab.internal", address: "10.91.0.18", port: 8443 },
       signer: { host: "signer.dc.lab.internal", address: "10.91.0.17", port: 9444 },
@@ -150,5 +227,79 @@ describe("where backups run", () => {
     expect(inventoryDigest(all)).toBe(sha256(canonicalJson(JSON.parse(JSON.stringify(all)))));
     expect(inventoryDigest({ ...all, hosts: [] })).toBe(inventoryDigest(JSON.parse(JSON.stringify(all))));
     expect(inventoryDigest(model)).not.toBe(inventoryDigest(all));
+  });
+});
+
+describe("runbooks", () => {
+  const placed = (site: SiteModel, kind: string) => site.workloads.find((workload) => workload.kind === kind);
+
+  test("ops is told of both sites, the guards that it reaches, and who may approve", () => {
+    const approvers = [{ role: "kepala", post: "Kepala", may: ["approve"] as const, publicKey: "PEM" }];
+    const config = opsConfig(model, dc, { commit: "5f5b72f", approvers });
+    expect(parseConfig(JSON.stringify(config))).toEqual(config);
+    const { runbooks } = config;
+    expect(runbooks).toMatchObject({
+      ...{ roster: approvers, commit: "5f5b72f", publicHost: "lumbungkab.go.id" },
+      declared: {
+        ...{ region: "lab", leaseSeconds: null, inventory: inventoryDigest(model) },
+        sites: [
+          { id: "dc", designation: "primary", addresses: [dc.publicAddress] },
+          { id: "drc", designation: "recovery", addresses: [drc.publicAddress] },
+        ],
+        servers: [{ id: "postgresql:utama", workload: "postgres-utama", mode: "async" }],
+      },
+    });
+    expect(runbooks?.guards.map(({ site, workload, server, port }) => `${site}/${workload} ${server} ${port}`)).toEqual(
+      [
+        "dc/postgres-utama postgresql:utama 8010",
+        "dc/dns undefined 8010",
+        "dc/gateway undefined 8010",
+        "drc/postgres-utama postgresql:utama 8010",
+        "drc/dns undefined 8010",
+        "drc/gateway undefined 8010",
+      ],
+    );
+    // The own site's on its network, the other one's across the backbone.
+    const addresses = new Map(runbooks?.guards.map(({ site, kind, address }) => [`${site} ${kind}`, address]));
+    expect(addresses.get("dc dns")).toBe(placed(dc, "dns")?.address);
+    expect(addresses.get("drc dns")).toBe(placed(drc, "dns")?.backboneAddress);
+  });
+
+  test("ops is told where copiers of both sites are asked, and of which copies each says how old they are", async () => {
+    const parsed = parseInventory(await readInventory(REPOSITORY, "lab"));
+    if (!parsed.ok) throw new Error("the lab's inventory is invalid");
+    const lab = deriveModel(parsed.inventory);
+    const [primary, recovery] = lab.sites as readonly [SiteModel, SiteModel];
+    const config = opsConfig(lab, recovery, { commit: "5f5b72f", approvers: [] });
+    expect(parseConfig(JSON.stringify(config))).toEqual(config);
+    const { copiers = [], declared } = config.runbooks ?? {};
+    const told = copiers.map(({ site, workload, port, copies }) => `${site}/${workload} ${port} ${copies.join()}`);
+    expect(told).toEqual(expect.arrayContaining(["drc/app-ppid 8010 files:ppid", "dc/app-ppid 8446 files:ppid"]));
+    expect(told).toEqual(expect.arrayContaining(["drc/code 8010 code", "dc/code 8010 code"]));
+    // Each copy at each site, once.
+    const ids = declared?.copies.map(({ id }) => id).sort();
+    for (const site of [primary, recovery])
+      expect(
+        copiers
+          .filter((one) => one.site === site.id)
+          .flatMap(({ copies }) => copies)
+          .sort(),
+      ).toEqual(ids);
+    expect(copiers.find(({ port }) => port === 8446)).toMatchObject({
+      address: placed(primary, "gateway")?.backboneAddress,
+      host: "app-ppid.dc.lab.internal",
+    });
+  });
+
+  test("an approver without a key is left out; a region of one site has no runbooks", () => {
+    const keyless = {
+      ...model,
+      region: { ...model.region, approvers: [{ role: "kepala", post: "K", may: ["approve"] as const }] },
+    };
+    expect(opsConfig(keyless, dc).runbooks?.roster).toEqual([]);
+    expect(opsConfig({ ...model, sites: [dc] }, dc)).not.toHaveProperty("runbooks");
+    const wrong = { ...opsConfig(model, dc), runbooks: { declared: {}, publicHost: "", signer: {} } };
+    for (const path of ["roster", "guards", "copiers", "declared.sites", "publicHost", "signer.host"])
+      expect(() => parseConfig(JSON.stringify(wrong))).toThrow(`runbooks.${path}: expected`);
   });
 });

@@ -1,31 +1,47 @@
+import type { KnownApprover } from "../../custody/approvers.ts";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import type { JobsConfig, OpsConfig, Peer, ProbeKind, Target } from "../../services/ops/config.ts";
+import type {
+  GatewayPlace,
+  HeadsConfig,
+  JobsConfig,
+  OpsConfig,
+  Peer,
+  RoundsConfig,
+  Target,
+} from "../../services/ops/config.ts";
+import { evidencePlace } from "../dns/evidence-name.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { inventoryDigest } from "./inventory-digest.ts";
+import { runbooksConfig } from "./runbooks.ts";
 
 const PORT = 9443;
 const PERIOD_SECONDS = 10;
 const TIMEOUT_SECONDS = 3;
 const CONCURRENCY = 4;
-/** Two long runs, and room beside them for the checks that archives still grow. */
-const RUNS_AT_ONCE = 4;
 const HOST_PORT = 8443;
 const SIGNER_PORT = 9444;
+const ROUND_SECONDS = 3600;
+/** Two looks a second, at most. */
+const ROUND_PAUSE_MS = 500;
+/** On which a gateway listens for the public, inside its container. */
+const [PUBLIC_PORT, PLAIN_PORT] = [8443, 8080];
 
 /** How each kind is asked; a kind without a way (the configuration carrier has no network) is not. */
 const PROBES: Readonly<
-  Record<WorkloadPlacement["kind"], { probe: ProbeKind; port: number; path?: string } | undefined>
+  Record<WorkloadPlacement["kind"], Pick<Target, "probe" | "port" | "path" | "timeoutSeconds"> | undefined>
 > = {
   config: undefined,
   etcd: { probe: "etcd", port: 2379 },
+  epoch: { probe: "etcd", port: 2379 },
   postgresql: { probe: "patroni", port: 8008 },
   mariadb: { probe: "mariadb", port: 8008 },
   objects: { probe: "http", port: 8333, path: "/healthz" },
   code: { probe: "http", port: 8443, path: "/health" },
   backup: { probe: "http", port: 8443, path: "/health" },
-  drill: { probe: "http", port: 8443, path: "/health" },
+  // At the lowest share of the processor, it answers late while it drills: late is well.
+  drill: { probe: "http", port: 8443, path: "/health", timeoutSeconds: 15 },
   dns: { probe: "dns", port: 5353 },
   gateway: { probe: "gateway", port: 8404 },
   web: { probe: "http", port: 8443, path: "/health" },
@@ -34,10 +50,12 @@ const PROBES: Readonly<
   ops: { probe: "ops", port: PORT, path: "/health" },
 };
 
-/** What of the programme itself evidence names. */
+/** What comes from elsewhere than the inventory. */
 export interface Programme {
-  /** In hex; absent: nobody knows it, and it is never made up. */
+  /** The programme's own, which evidence names; in hex. Absent: nobody knows it, and it is never made up. */
   readonly commit?: string;
+  /** Who may approve runbooks. Default: those whose key is in the inventory. */
+  readonly approvers?: readonly KnownApprover[];
 }
 
 /**
@@ -46,20 +64,25 @@ export interface Programme {
  */
 export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets, programme: Programme = {}): Workload {
   const placement = placementOf(site);
-  const config = opsConfig(model, site, programme);
+  const key = secrets.tsig.evidence;
+  const { heads, ...without } = opsConfig(model, site, programme);
+  const publishes = heads !== undefined && key !== undefined;
+  const config: OpsConfig = publishes ? { ...without, heads } : without;
+  const keeps = [config.jobs, config.rounds, config.runbooks].some((part) => part !== undefined);
   return {
     name: placement.name,
     kind: "ops",
     image: "node",
     user: { uid: 2006, gid: 2006 },
-    // Which of the image's services runs; what is known of copies and drills takes more than the usual heap.
-    environment: { SERVICE: "ops", ...(config.jobs === undefined ? {} : { NODE_HEAP_MIB: "64" }) },
+    // Which of the image's services runs; what is known of copies and drills, and a page, takes more than the usual heap.
+    environment: { SERVICE: "ops", ...(keeps ? { NODE_HEAP_MIB: "64" } : {}) },
     files: [
       { path: "ops.json", content: `${JSON.stringify(config, null, 1)}\n` },
       ...tlsFiles(secrets, placement.name),
+      ...(publishes ? [{ path: "tsig.json", content: `${JSON.stringify(key, null, 1)}\n`, secret: true }] : []),
     ],
-    // What ran, what drills found and what waits for the signer.
-    volumes: config.jobs === undefined ? [] : [{ name: "journal", path: "/data", keeps: "data" }],
+    // What ran, what drills and probes found, what waits for the signer, and runs of runbooks.
+    volumes: !keeps ? [] : [{ name: "journal", path: "/data", keeps: "data" }],
     reached: {
       ...(placement.address === undefined ? {} : { address: placement.address }),
       ...(placement.backboneAddress === undefined ? {} : { backboneAddress: placement.backboneAddress }),
@@ -74,7 +97,10 @@ export function opsConfig(model: Model, site: SiteModel, programme: Programme = 
   const peer = model.sites.find((other) => other.id !== site.id);
   const own = site.workloads.filter((workload) => workload.kind !== "ops");
   const across = peer?.workloads.filter((workload) => workload.backboneAddress !== undefined) ?? [];
-  const jobs = jobsConfig(model, site, programme);
+  const [jobs, heads] = [jobsConfig(model, site, programme), headsConfig(model, site)];
+  const signer = peerOf(site, "signer", SIGNER_PORT);
+  const runbooks = signer && runbooksConfig(model, site, { signer, ...programme });
+  const rounds = roundsConfig(model, site, programme);
   return {
     version: 1,
     region: model.region.id,
@@ -86,12 +112,50 @@ export function opsConfig(model: Model, site: SiteModel, programme: Programme = 
     zones: model.zones.map((zone) => zone.name),
     probes: { periodSeconds: PERIOD_SECONDS, timeoutSeconds: TIMEOUT_SECONDS, concurrency: CONCURRENCY },
     targets: [
-      ...targets(site.id, own, ({ address }) => address),
+      ...targets(site.id, own, ({ address, backboneAddress }) => address ?? backboneAddress),
       ...(peer ? targets(peer.id, across, ({ backboneAddress }) => backboneAddress) : []),
     ],
     ...(jobs ? { jobs } : {}),
+    ...(heads ? { heads } : {}),
+    ...(runbooks ? { runbooks } : {}),
+    ...(rounds ? { rounds } : {}),
   };
 }
+
+/** Undefined where nobody signs. */
+function roundsConfig(model: Model, site: SiteModel, { commit }: Programme): RoundsConfig | undefined {
+  const signer = peerOf(site, "signer", SIGNER_PORT);
+  if (signer === undefined) return undefined;
+  return {
+    everySeconds: ROUND_SECONDS,
+    offsetSeconds: Math.floor((ROUND_SECONDS * model.sites.findIndex(({ id }) => id === site.id)) / model.sites.length),
+    pauseMs: ROUND_PAUSE_MS,
+    domain: model.region.domain,
+    hosts: model.hosts.map(({ host, serves }) => ({ host, serves: serves.kind })),
+    gateways: model.sites.flatMap((one) => gatewayPlace(one, one.id === site.id)),
+    signer,
+    ...(commit === undefined ? {} : { commit }),
+    inventory: inventoryDigest(model),
+  };
+}
+
+/** @param isOwn whether it is reached over the site's own network, and not over the backbone. */
+function gatewayPlace(site: SiteModel, isOwn: boolean): GatewayPlace[] {
+  const gateway = site.workloads.find(({ kind }) => kind === "gateway");
+  const address = isOwn ? gateway?.address : gateway?.backboneAddress;
+  if (address === undefined) return [];
+  const publicAddresses = [site.publicAddress, ...(site.publicAddress6 === undefined ? [] : [site.publicAddress6])];
+  return [{ site: site.id, publicAddresses, address, port: PUBLIC_PORT, plainPort: PLAIN_PORT }];
+}
+
+/** Undefined where the zone is not ours, or nobody signs. */
+function headsConfig(model: Model, site: SiteModel): HeadsConfig | undefined {
+  const [place, signer] = [evidencePlace(model), peerOf(site, "signer", SIGNER_PORT)];
+  return place === undefined || signer === undefined ? undefined : { ...place, signer };
+}
+
+/** Backups and drills leave half of the processors to what the site is there for. */
+const runsAtOnce = ({ capacity }: SiteModel): number => Math.max(2, Math.floor(capacity.cpus / 2));
 
 /** Undefined where the site takes no backups. */
 function jobsConfig(model: Model, site: SiteModel, { commit }: Programme): JobsConfig | undefined {
@@ -101,7 +165,7 @@ function jobsConfig(model: Model, site: SiteModel, { commit }: Programme): JobsC
   return {
     timezone: model.region.timezone,
     backups: model.backup,
-    atOnce: RUNS_AT_ONCE,
+    atOnce: runsAtOnce(site),
     backup,
     ...(drill ? { drill } : {}),
     signer,

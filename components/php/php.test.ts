@@ -288,7 +288,7 @@ describe("uploads-give", () => {
     writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
     chmodSync(join(folder, name), 0o755);
   };
-  program("lumbung-role", '[ -n "$ROLE" ] && echo "$ROLE" || exit 1');
+  program("lumbung-role", '[ "$1" = copies ] && [ -n "$ROLE" ] && echo "$ROLE" || exit 1');
   program("rsync", 'echo "rsync $*"');
   mkdirSync(join(folder, "current"));
 
@@ -304,8 +304,9 @@ describe("uploads-give", () => {
   const own = "rsync --daemon --config=/etc/lumbung/rsyncd.conf";
   const [peer, backup] = ["CN=app-ppid.drc.lab.internal", "CN=backup.dc.lab.internal"];
 
-  it("serves the other site only while this one is active", () => {
-    expect(["active", "standby", "", "closed"].map((role) => given(role, peer))).toEqual([own, "", "", ""]);
+  it("serves the other site only while this one is active, or closing", () => {
+    const roles = ["active", "closing", "standby", "", "unknown"];
+    expect(roles.map((role) => given(role, peer))).toEqual([own, own, "", "", ""]);
   });
 
   it("serves the repository host whatever this site is, with places of its own", () => {

@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { ApplicationModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { passwordFiles } from "../application-database.ts";
+import { copiesFile } from "../copies.ts";
 import { gatewaySetting, identityVolume, keepFile } from "../keep.ts";
 import { lacking } from "../lacking.ts";
 import { placementNamed } from "../placement.ts";
@@ -109,6 +110,7 @@ function uploadsFiles(
   const give = uploadsGiveConf(readers);
   return [
     keepFile(model, site, application.run?.workload ?? "", secrets),
+    ...(readers.peer === undefined ? [] : [copiesFile(model, `files:${application.id}`)]),
     { path: "uploads.env", content: uploadsEnv(application, readers) },
     ...(give === undefined ? [] : [{ path: "uploads-give.conf", content: give }]),
   ];

@@ -12,11 +12,13 @@ export function guardEnv(model: Model, site: SiteModel, server: DatabaseServerMo
     SITE: site.id,
     DESIGNATION: site.designation,
     WORKLOAD: server.workload,
+    HOST_NAME: placementAt(site, server).hostName,
     SCOPE: scopeOf(model, server),
     SLOT: slotOf(site),
     ETCD_URL: `https://${etcdHost(site)}:2379`,
     PEER_SITE: peer?.id ?? "",
     PEER_HOST_NAME: peer ? placementAt(peer, server).hostName : "",
+    MODE: server.replication.mode,
   };
   return Object.entries(settings)
     .map(([key, value]) => {

@@ -24,14 +24,19 @@ export const sharedParameters: Parameters = {
   wal_log_hints: "on",
 };
 
-/** Settings of one site: memory for its limit, loss for the declared replication mode. */
+/**
+ * Settings of one site: memory for its limit, loss for the declared replication mode.
+ * @param standby the other site's id, by which its standby is known here; undefined: there is none.
+ */
 export function localParameters(
   server: Pick<DatabaseServerModel, "replication">,
   memoryBytes: number,
   storageBytes: number,
+  standby?: string,
 ): Parameters {
   return {
     ...memoryParameters(memoryBytes),
+    ...waitParameters(server, standby),
     checkpoint_completion_target: 0.9,
     jit: "off",
     listen_addresses: "0.0.0.0",
@@ -61,6 +66,22 @@ export function localParameters(
  */
 export function synchronousCommit(mode: DatabaseServerModel["replication"]["mode"]): "local" | "on" {
   return mode === "async" ? "local" : "on";
+}
+
+/**
+ * Whom a commit waits for (D8). Patroni gives its member's name, which is the site's id, as `application_name` of the stream to the other site. It stands here
+ * from the start, so that no commit of a new primary goes ahead of it; a standby heeds it only once it is promoted. People relax it at the
+ * guard's door, which puts an empty list above this one (images/postgres, sync_state.py).
+ * One that falls silent is noticed after ten seconds instead of a minute: nothing is lost by that, as what is not confirmed is not acknowledged anyway.
+ */
+function waitParameters({ replication }: Pick<DatabaseServerModel, "replication">, standby?: string): Parameters {
+  if (replication.mode === "async" || standby === undefined) return {};
+  return { synchronous_standby_names: synchronousStandbyNames(standby), wal_sender_timeout: "10s" };
+}
+
+/** As PostgreSQL reads a list of one (manual, 19.6.2): quoted, as a hyphen or a digit at its beginning would end a bare name. */
+export function synchronousStandbyNames(site: string): string {
+  return `"${site.replaceAll('"', '""')}"`;
 }
 
 /** A fifth for shared buffers, the rest for connections, Patroni and the kernel's cache. */

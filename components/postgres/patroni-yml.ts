@@ -90,12 +90,14 @@ function postgresql(model: Model, site: SiteModel, server: DatabaseServerModel) 
       rewind: { username: internalRoles.rewind, ...proof },
     },
     parameters: {
-      ...localParameters(server, placement.memoryBytes, site.capacity.storageBytes),
+      ...localParameters(server, placement.memoryBytes, site.capacity.storageBytes, peerOf(model, site, server)?.id),
       ...(pgbackrestServerConf(model, site, server) === undefined ? {} : archiveParameters(server)),
     },
     pg_hba: hbaLines(model, site, server),
     pg_ident: identLines(model, server),
     basebackup: [{ checkpoint: "fast" }],
+    // Under the lease alone (D7): Patroni knows nothing of the other site.
+    pre_promote: `${library}/pre-promote`,
     callbacks: { on_start: onChange, on_role_change: onChange },
     // A returning server is rewound or copied by a runbook, never thrown away by itself.
     remove_data_directory_on_rewind_failure: false,

@@ -105,6 +105,10 @@ describe("patroniYml", () => {
     }
   });
 
+  it("promotes under the lease alone", () => {
+    expect(settings().postgresql.pre_promote).toBe("/usr/local/lib/lumbung/pre-promote");
+  });
+
   it("has checksums, and tells the guard's other half which region it is", () => {
     expect(settings().bootstrap.initdb).toContain("data-checksums");
     expect(settings().tags.lumbung_region).toBe(regionIdentity);
@@ -190,6 +194,22 @@ describe("parameters", () => {
     expect(synchronousCommit("async")).toBe("local");
     expect(synchronousCommit("sync")).toBe("on");
     expect(localParameters(server, 256 * 1024 ** 2, GIB).synchronous_commit).toBe("local");
+  });
+
+  it("name the other site's standby, as Patroni names it there, and only where loss is not accepted", () => {
+    const sync: DatabaseServerModel = { ...server, replication: { mode: "sync", rpoSeconds: 0 } };
+    const at = (site: typeof dc, one: DatabaseServerModel) =>
+      parse(patroniYml(model, site, one, secretsOf(site === dc ? "dc" : "drc")));
+    const names = (site: typeof dc, one: DatabaseServerModel) =>
+      at(site, one).postgresql.parameters.synchronous_standby_names;
+    expect([names(dc, sync), names(drc, sync)]).toEqual([`"${at(drc, sync).name}"`, `"${at(dc, sync).name}"`]);
+    expect(at(dc, sync).postgresql.parameters.synchronous_commit).toBe("on");
+    expect([names(dc, server), names(drc, server)]).toEqual([undefined, undefined]);
+    expect(localParameters(sync, GIB, GIB, 'a"b')).toMatchObject({ synchronous_standby_names: '"a""b"' });
+    // A server of one site has nobody to wait for.
+    expect(localParameters(sync, GIB, GIB)).not.toHaveProperty("synchronous_standby_names");
+    expect(guardEnv(model, dc, sync, secretsOf("dc"))).toContain("\nMODE=sync\n");
+    expect(guardEnv(model, dc, server, secretsOf("dc"))).toContain("\nMODE=async\n");
   });
 
   it("fit a small memory", () => {
@@ -303,11 +323,13 @@ describe("guardEnv", () => {
       "SITE=drc",
       "DESIGNATION=recovery",
       "WORKLOAD=postgres-utama",
+      "HOST_NAME=postgres-utama.drc.lab.internal",
       "SCOPE=lab-postgres-utama",
       "SLOT=site_drc",
       "ETCD_URL=https://etcd.drc.lab.internal:2379",
       "PEER_SITE=dc",
       "PEER_HOST_NAME=postgres-utama.dc.lab.internal",
+      "MODE=async",
       "",
     ]);
   });

@@ -1,6 +1,7 @@
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseServerModel, Model, SiteModel } from "../../model/types.ts";
 import { pgbackrestServerConf } from "../backup/pgbackrest-server-conf.ts";
+import { leaseFile } from "../epoch/lease-env.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
 import { databasesSql } from "./databases-sql.ts";
@@ -9,7 +10,7 @@ import { placementAt } from "./names.ts";
 import { patroniYml } from "./patroni-yml.ts";
 
 /**
- * A PostgreSQL server at one site, under Patroni and behind the founding guard. The same at both sites but for names and
+ * A PostgreSQL server at one site, under Patroni, behind the founding guard and below the keeper of the lease. The same at both sites but for names and
  * addresses: which of them is the primary is not declared. Throws if the site has no place for it or its secrets lack something.
  */
 export function postgresWorkload(
@@ -30,6 +31,7 @@ export function postgresWorkload(
       ...tlsFiles(secrets, placement.name),
       { path: "patroni.yml", content: patroniYml(model, site, server, secrets) },
       { path: "guard.env", content: guardEnv(model, site, server, secrets) },
+      leaseFile(model, site, placement.name, secrets),
       ...(archiving === undefined ? [] : [{ path: "pgbackrest.conf", content: archiving }]),
       { path: "databases.sql", content: databasesSql(model, server, secrets), secret: true },
     ],

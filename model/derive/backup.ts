@@ -3,6 +3,7 @@ import type { BackupPolicy } from "../schema/backup.ts";
 import type { Inventory } from "../schema/index.ts";
 import { text } from "../text.ts";
 import type { BackupKind, BackupPlan, BackupPolicyModel, BackupTarget, Model, NoBackup, Text } from "../types.ts";
+import { wholeApplications } from "./backup-applications.ts";
 import { isRunningApplication, isRunningServer } from "./placement.ts";
 
 /** Something declared that may hold data: what backs it up, or why nothing does. */
@@ -47,6 +48,8 @@ export function backupModel(inventory: Inventory): Pick<Model, "backup"> {
   const { backup, objectStore } = inventory;
   if (backup?.status !== "running") return {};
   const { bucket, evidenceBucket, drillEverySeconds, readDataSlices } = backup;
+  const plan = backupPlan(inventory);
+  const applications = wholeApplications(inventory, plan.targets);
   return {
     backup: {
       workload: "backup",
@@ -56,7 +59,8 @@ export function backupModel(inventory: Inventory): Pick<Model, "backup"> {
       policies: inventory.backupPolicies.map(policyModel),
       drillEverySeconds,
       readDataSlices,
-      ...backupPlan(inventory),
+      ...(applications.length === 0 ? {} : { applications }),
+      ...plan,
     },
   };
 }

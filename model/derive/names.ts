@@ -6,6 +6,10 @@ export const regionInternalDomain = (region: string): string => `${region}.inter
 export const siteInternalDomain = (region: string, site: string): string => `${site}.${region}.internal`;
 export const workloadHostName = (region: string, site: string, workload: string): string =>
   `${workload}.${siteInternalDomain(region, site)}`;
+/** The place that is no site; no site may be called so. */
+export const witnessId = "witness" as const;
+/** Name that the certificate of every member of the epoch store carries, and no other. */
+export const memberName = (region: string): string => `epoch-member.${regionInternalDomain(region)}`;
 export const databaseWorkload = (server: { readonly id: string; readonly engine: string }): string =>
   `${server.engine === "mariadb" ? "mariadb" : "postgres"}-${server.id}`;
 /** Roles of a MariaDB server itself that need a password beside their certificate: who streams from it, who watches it, who reads it for digest checkpoints. */

@@ -4,9 +4,10 @@ import type { Application } from "../schema/applications.ts";
 import type { DatabaseServer } from "../schema/databases.ts";
 import type { Inventory } from "../schema/index.ts";
 import type { Backbone, Site } from "../schema/sites.ts";
+import type { Witness } from "../schema/witness.ts";
 import type { WorkloadKind, WorkloadPlacement } from "../types.ts";
 import { addressAt, type Subnet, subnetOf } from "./addresses.ts";
-import { applicationWorkload, databaseWorkload, workloadHostName } from "./names.ts";
+import { applicationWorkload, databaseWorkload, witnessId, workloadHostName } from "./names.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -17,6 +18,8 @@ export interface Slot {
   readonly of?: string;
   readonly slot?: number;
   readonly onBackbone: boolean;
+  /** Not in the site's own network. Default: it is. */
+  readonly onBackboneAlone?: true;
   readonly memoryMiB: number;
   readonly cpus?: number;
   /** Path in the inventory of what asks for it. */
@@ -27,11 +30,14 @@ export interface Slot {
 export const backboneSlots = 64;
 const databaseSlot = 32;
 const applicationSlot = 64;
+/** Of the epoch store's member. */
+export const epochSlot = 20;
 
 /** Memory that a workload gets unless the site says otherwise, MiB. */
 export const defaultMemoryMiB = {
   config: 32,
   etcd: 128,
+  epoch: 96,
   dns: 128,
   gateway: 128,
   web: 64,
@@ -55,6 +61,7 @@ type Placed = Pick<Inventory, "databaseServers" | "applications"> & {
   readonly objectStore?: { readonly status: string } | undefined;
   readonly codeRepository?: { readonly status: string } | undefined;
   readonly backup?: { readonly status: string } | undefined;
+  readonly witness?: Witness | undefined;
 };
 
 /** Workloads of a site in order of start: what others need comes first. */
@@ -93,6 +100,9 @@ export function slotsOf(site: Site, siteIndex: number, placed: Placed): Slot[] {
   return [
     own("config", undefined, false),
     own("etcd", 12, false),
+    ...(placed.witness?.status === "running"
+      ? [{ ...own("epoch", epochSlot, true), onBackboneAlone: true } as const]
+      : []),
     ...servers,
     ...(placed.objectStore?.status === "running" ? [own("objects", 15, true)] : []),
     ...(placed.codeRepository?.status === "running" ? [own("code", 16, true)] : []),
@@ -137,7 +147,9 @@ export function placements(
     name: slot.name,
     kind: slot.kind,
     ...(slot.of === undefined ? {} : { of: slot.of }),
-    ...(slot.slot === undefined ? {} : { address: found(siteAddress(siteNetwork, slot.slot), slot, site) }),
+    ...(slot.slot === undefined || slot.onBackboneAlone
+      ? {}
+      : { address: found(siteAddress(siteNetwork, slot.slot), slot, site) }),
     ...(slot.slot === undefined || !slot.onBackbone
       ? {}
       : { backboneAddress: found(backboneAddress(backboneNetwork, site, slot.slot), slot, site) }),
@@ -153,4 +165,25 @@ function found(address: string | undefined, slot: Slot, site: Site): string {
     );
   }
   return address;
+}
+
+/** Address of the witness's member of the epoch store on the backbone, or undefined if the backbone is too small. */
+export const witnessAddress = (backbone: Subnet, { backboneOffset }: Witness): string | undefined =>
+  addressAt(backbone, epochSlot + backboneOffset);
+
+/** The witness's workloads. Throws a RangeError if the backbone is too small (the loader refuses that before). */
+export function witnessPlacements(region: string, witness: Witness, backbone: Backbone): WorkloadPlacement[] {
+  const backboneAddress = witnessAddress(subnetOf(backbone.subnet), witness);
+  if (backboneAddress === undefined) {
+    throw new RangeError(
+      `witnessPlacements: expected an address in ${backbone.subnet}, it has no slot for the witness`,
+    );
+  }
+  const placed = (name: "config" | "epoch") => ({
+    name,
+    kind: name,
+    hostName: workloadHostName(region, witnessId, name),
+    memoryBytes: ((name === "epoch" && witness.memoryMiB?.epoch) || defaultMemoryMiB[name]) * mebibyte,
+  });
+  return [placed("config"), { ...placed("epoch"), backboneAddress }];
 }

@@ -1,4 +1,5 @@
 /** Nothing is declared twice. */
+import { witnessId } from "../derive/names.ts";
 import { formatPath, type Path } from "../problems.ts";
 import { text } from "../text.ts";
 import { type Context, entries, type Finding } from "./rule.ts";
@@ -13,6 +14,10 @@ const listsWithIds = [
   "backupPolicies",
   "costCentres",
   "roles",
+  "links",
+  "cables",
+  "assets",
+  "documents",
 ] as const;
 const listsWithNumbers = ["opd", "databaseServers", "applications"] as const;
 
@@ -64,6 +69,20 @@ export function* duplicateIds({ ids }: Context): Generator<Finding> {
   }
 }
 
+/** Parts of every region that are no site: each has a stack and a folder of its own. */
+const reservedIds: readonly string[] = ["backbone", "root", witnessId];
+
+export function* reservedSiteIds({ view }: Context): Generator<Finding> {
+  for (const [index, { id }] of entries(view.sites)) {
+    if (!reservedIds.includes(id)) continue;
+    yield {
+      path: ["sites", index, "id"],
+      message: text(`"${id}" bukan nama lokasi`, `"${id}" is no name for a site`),
+      expected: text(`selain ${reservedIds.join(", ")}`, `other than ${reservedIds.join(", ")}`),
+    };
+  }
+}
+
 export function* duplicateNumbers({ view }: Context): Generator<Finding> {
   for (const key of listsWithNumbers) {
     const values = [...entries<{ number: number }>(view[key])].map(
@@ -111,6 +130,29 @@ export function* duplicateSshKeys({ view }: Context): Generator<Finding> {
     sshKeys.map((key, at) => [key, ["roles", index, "sshKeys", at]] as const),
   );
   yield* twice(values, "kunci SSH", "SSH key");
+}
+
+/** One key is one voice: two roles that share it would be one that approves twice. */
+export function* duplicateApprovalKeys({ view }: Context): Generator<Finding> {
+  const values = [...entries(view.roles)].flatMap(([index, { approvalKeys }]) =>
+    approvalKeys.flatMap(({ publicKey }, at) =>
+      publicKey === undefined ? [] : [[publicKey.trim(), ["roles", index, "approvalKeys", at, "publicKey"]] as const],
+    ),
+  );
+  yield* twice(values, "kunci persetujuan", "approval key");
+}
+
+/** Only a lab makes keys by itself; anywhere else a line without one approves nothing. */
+export function* approvalKeysMissing({ view }: Context): Generator<Finding> {
+  if (view.region?.lab !== false) return;
+  for (const [index, { id, approvalKeys }] of entries(view.roles))
+    for (const [at, { publicKey }] of approvalKeys.entries())
+      if (publicKey === undefined)
+        yield {
+          path: ["roles", index, "approvalKeys", at, "publicKey"],
+          message: text(`peran "${id}" tanpa kunci publik`, `role "${id}" has no public key`),
+          expected: text("kunci publik dari `lumbung approve keygen`", "a public key from `lumbung approve keygen`"),
+        };
 }
 
 /** A former name that is some OPD's id would make every mention of it ambiguous. */

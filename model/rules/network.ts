@@ -1,6 +1,13 @@
 /** Addresses are numbered centrally: no overlap, none outside a pool, none exhausted. */
 import { contains, formatSubnet, overlaps, parseSubnet, type Subnet, size } from "../derive/addresses.ts";
-import { backboneAddress, backboneSlots, siteAddress, slotsOf } from "../derive/placement.ts";
+import {
+  backboneAddress,
+  backboneSlots,
+  epochSlot,
+  siteAddress,
+  slotsOf,
+  witnessAddress,
+} from "../derive/placement.ts";
 import { opdPools, opdSubnet } from "../derive/pools.ts";
 import { formatPath, type Path } from "../problems.ts";
 import { text } from "../text.ts";
@@ -139,6 +146,7 @@ export function* workloadsOutsideNetworks({ view }: Context): Generator<Finding>
     objectStore: view.objectStore,
     codeRepository: view.codeRepository,
     backup: view.backup,
+    witness: view.witness,
   };
   for (const [index, site] of entries(sites)) {
     const network = parseSubnet(site.network.subnet);
@@ -156,6 +164,33 @@ export function* workloadsOutsideNetworks({ view }: Context): Generator<Finding>
         );
       }
     }
+  }
+}
+
+/** The witness is reached on the backbone, at an address that no site's workload can have. */
+export function* witnessOutsideBackbone({ view }: Context): Generator<Finding> {
+  const { witness, backbone, sites } = view;
+  const joined = backbone && parseSubnet(backbone.subnet);
+  if (!witness || !joined) return;
+  const path = ["witness", "backboneOffset"];
+  const address = witnessAddress(joined, witness);
+  if (address === undefined) yield outside(path, "epoch", witness.backboneOffset + epochSlot, formatSubnet(joined));
+  for (const [, site] of entries(sites)) {
+    const offset = site.network.backboneOffset;
+    const slot = witness.backboneOffset + epochSlot;
+    if (slot < offset || slot >= offset + backboneSlots) continue;
+    yield {
+      path,
+      message: text(
+        `alamat saksi di backbone bertabrakan dengan lokasi "${site.id}"`,
+        `the witness's address on the backbone collides with those of site "${site.id}"`,
+      ),
+      expected: text(
+        `kurang dari ${offset - epochSlot}, atau paling sedikit ${offset + backboneSlots - epochSlot}`,
+        `less than ${offset - epochSlot}, or at least ${offset + backboneSlots - epochSlot}`,
+      ),
+      received: witness.backboneOffset,
+    };
   }
 }
 
@@ -211,6 +246,17 @@ export function* publicAddressTwice({ view }: Context): Generator<Finding> {
       }
     }
   }
+  const own = view.witness?.publish.ipv4;
+  const before = own === undefined ? undefined : first.get(own);
+  if (before === undefined) return;
+  yield {
+    path: ["witness", "publish", "ipv4"],
+    message: text(
+      `alamat ${own} sudah dipakai lokasi "${before}"`,
+      `address ${own} is already used by site "${before}"`,
+    ),
+    expected: text("alamat publik sendiri bagi saksi", "a public address of its own for the witness"),
+  };
 }
 
 export function* guaranteedAboveMaximum({ view }: Context): Generator<Finding> {

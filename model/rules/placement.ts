@@ -49,6 +49,7 @@ export function* capacityExceeded({ view }: Context): Generator<Finding> {
     objectStore: view.objectStore,
     codeRepository: view.codeRepository,
     backup: view.backup,
+    witness: view.witness,
   };
   for (const [index, site] of entries(view.sites)) {
     const demand = demandOf(slotsOf(site, index, placed));

@@ -97,6 +97,22 @@ const sources: readonly Source[] = [
   ]),
   inList("costCentres", "opd", (centre) => [[centre.owner, "owner"]]),
   inList("roles", "opd", (role) => [[role.opd, "opd"]]),
+  inList("links", "opd", (link) => [
+    [link.opd, "opd"],
+    [link.via, "via"],
+  ]),
+  inList("links", "sites", (link) => [[link.site, "site"]]),
+  inList("links", "costCentres", (link) => [[link.costCentre, "costCentre"]]),
+  inList("assets", "opd", (asset) => [[asset.opd, "opd"]]),
+  inList("assets", "sites", (asset) => [[asset.site, "site"]]),
+  inList("assets", "costCentres", (asset) => [[asset.costCentre, "costCentre"]]),
+  inList("cables", "opd", (cable) => [[cable.opd, "opd"]]),
+  inList("cables", "assets", (cable) => [
+    [cable.from.asset, "from", "asset"],
+    [cable.to.asset, "to", "asset"],
+  ]),
+  inList("documents", "opd", (document) => [[document.opd, "opd"]]),
+  inList("documents", "roles", (document) => [[document.owner, "owner"]]),
 ];
 
 export function* undeclaredReferences({ view, ids }: Context): Generator<Finding> {

@@ -17,6 +17,7 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
     "objectStore.buckets[1].id",
     (lab) => (lab.objectStore.buckets[1].id = lab.objectStore.buckets[0].id),
   ],
+  "site-reserved": ["sites[1].id", (lab) => (lab.sites[1].id = "witness")],
   "duplicate-repository": [
     "codeRepository.repositories[1].id",
     (lab) => (lab.codeRepository.repositories[1].id = "pengaduan"),
@@ -29,6 +30,14 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
       lab.roles[1].sshKeys = [key];
     },
   ],
+  "duplicate-approval-key": [
+    "roles[8].approvalKeys[0].publicKey",
+    (lab) => {
+      const publicKey = `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA${"A".repeat(43)}=\n-----END PUBLIC KEY-----\n`;
+      for (const index of [0, 8]) lab.roles[index].approvalKeys = [{ publicKey, may: ["approve"] }];
+    },
+  ],
+  "approval-key-missing": ["roles[0].approvalKeys[0].publicKey", (lab) => (lab.region.lab = false)],
   "ambiguous-alias": ["opd[0].aliases[0]", (lab) => (lab.opd[0].aliases = ["dinkes"])],
   undeclared: ["applications[3].database", (lab) => (lab.applications[3].database = "simpeg-db")],
   "merged-into-itself": [
@@ -53,6 +62,7 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
   ],
   "workload-outside-network": ["sites[0].network.subnet", (lab) => (lab.applications[0].number = 191)],
   "backbone-collision": ["sites[1].network.backboneOffset", (lab) => (lab.sites[1].network.backboneOffset = 20)],
+  "witness-outside-backbone": ["witness.backboneOffset", (lab) => (lab.witness.backboneOffset = 100)],
   "duplicate-public-address": ["sites[1].publish.ipv4", (lab) => (lab.sites[1].publish.ipv4 = "127.0.10.1")],
   "guaranteed-above-maximum": ["opd[2].bandwidth.guaranteedMbps", (lab) => (lab.opd[2].bandwidth.guaranteedMbps = 51)],
   "guaranteed-above-uplink": ["sites[0].capacity.uplinkMbps", (lab) => (lab.sites[0].capacity.uplinkMbps = 100)],
@@ -220,6 +230,8 @@ describe("warnings", () => {
     ]);
     expect(warningsOf((lab) => delete lab.region.recoveryPolicy)).toEqual(["no-distance-policy region.recoveryPolicy"]);
     expect(warningsOf((lab) => delete lab.witness)).toEqual(["no-witness witness"]);
+    expect(warningsOf((lab) => (lab.roles[0].approvalKeys = []))).toEqual(["few-approvers roles"]);
+    expect(warningsOf((lab) => (lab.witness.status = "planned"))).toEqual(["no-witness witness"]);
     expect(warningsOf((lab) => (lab.subdomains[2].host = "a.b.lumbungkab.go.id"))).toEqual([
       "host-too-deep subdomains[2].host",
     ]);

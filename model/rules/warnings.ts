@@ -70,14 +70,34 @@ function* noDistancePolicy({ region }: Inventory): Generator<Warning> {
   };
 }
 
+/** Planned is as good as none: the weaker promise holds (D7). */
 function* noWitness({ witness }: Inventory): Generator<Warning> {
-  if (witness) return;
+  if (witness?.status === "running") return;
   yield {
     path: "witness",
     code: "no-witness",
+    message: witness
+      ? text(
+          "saksi baru direncanakan: sampai berjalan, bila hubungan putus, tidak ada yang menutup dengan sendirinya",
+          "the witness is only planned: until it runs, on a cut nothing closes by itself",
+        )
+      : text(
+          "saksi tidak ada: bila hubungan putus, tidak ada yang menutup dengan sendirinya",
+          "no witness: on a cut, nothing closes by itself",
+        ),
+  };
+}
+
+/** An override needs two voices. */
+function* fewApprovers({ roles }: Inventory): Generator<Warning> {
+  const may = roles.filter(({ approvalKeys }) => approvalKeys.some((key) => key.may.includes("override")));
+  if (may.length >= 2) return;
+  yield {
+    path: "roles",
+    code: "few-approvers",
     message: text(
-      "saksi tidak ada: bila hubungan putus, tidak ada yang menutup dengan sendirinya",
-      "no witness: on a cut, nothing closes by itself",
+      `peran yang boleh menyetujui pengambilalihan di luar aturan: ${may.length}, diperlukan 2 (roles[].approvalKeys)`,
+      `roles that may approve a takeover against the rules: ${may.length}, needed 2 (roles[].approvalKeys)`,
     ),
   };
 }
@@ -98,7 +118,7 @@ function* deepHosts({ region, subdomains }: Inventory): Generator<Warning> {
   }
 }
 
-const finders: readonly Finder[] = [sharedHazards, sitesTooNear, noDistancePolicy, noWitness, deepHosts];
+const finders: readonly Finder[] = [sharedHazards, sitesTooNear, noDistancePolicy, noWitness, fewApprovers, deepHosts];
 
 /** All warnings, in order of rule and place. */
 export function findWarnings(inventory: Inventory): Warning[] {

@@ -151,6 +151,19 @@ export const place = z
   })
   .describe(say("Letak", "Place"));
 
+/** What is known to strike data centres and their offices. */
+export const threats = [
+  "flood",
+  "tidal-flood",
+  "landslide",
+  "earthquake",
+  "tsunami",
+  "storm",
+  "fire",
+  "power-cut",
+  "link-cut",
+] as const;
+
 /** What can strike a place: two places that share one can be lost together. */
 export const hazards = z
   .strictObject({
@@ -158,6 +171,12 @@ export const hazards = z
     powerGrid: z.string().min(1).describe(say("Sistem kelistrikan", "Power grid")),
     uplink: z.string().min(1).describe(say("Penyedia dan jalur sambungan internet", "Provider and path of the uplink")),
     seismicZone: z.string().min(1).describe(say("Zona gempa", "Seismic zone")),
+    threats: z
+      .array(z.enum(threats))
+      .exactOptional()
+      .describe(
+        say("Ancaman yang diketahui pernah atau dapat terjadi", "Threats that are known to have struck or may"),
+      ),
     source: z
       .enum(["unconfirmed"])
       .exactOptional()

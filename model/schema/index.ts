@@ -1,10 +1,14 @@
 /** All kinds in one table: what an inventory may hold. */
 import { z } from "zod";
 import { applications } from "./applications.ts";
+import { assets } from "./assets.ts";
 import { backup, backupPolicies } from "./backup.ts";
+import { cables } from "./cables.ts";
 import { certificates } from "./certificates.ts";
 import { costCentres } from "./costs.ts";
 import { databaseServers, databases } from "./databases.ts";
+import { documents } from "./documents.ts";
+import { links } from "./links.ts";
 import { objectStore } from "./objects.ts";
 import { opd } from "./opd.ts";
 import { pools } from "./pools.ts";
@@ -12,6 +16,7 @@ import { region } from "./region.ts";
 import { codeRepository } from "./repository.ts";
 import { roles } from "./roles.ts";
 import { backbone, sites } from "./sites.ts";
+import { waivers } from "./waivers.ts";
 import { witness } from "./witness.ts";
 import { subdomains, zones } from "./zones.ts";
 
@@ -38,6 +43,11 @@ export const schemas = {
   certificates,
   costCentres,
   roles,
+  links,
+  cables,
+  assets,
+  documents,
+  waivers,
 } as const;
 
 export type Key = keyof typeof schemas;
@@ -64,6 +74,10 @@ export const fileNames: Readonly<Record<string, readonly Key[]>> = {
   "certificates.yaml": ["certificates"],
   "costs.yaml": ["costCentres"],
   "roles.yaml": ["roles"],
+  "links.yaml": ["links"],
+  "assets.yaml": ["assets", "cables"],
+  "documents.yaml": ["documents"],
+  "waivers.yaml": ["waivers"],
 };
 
 type Parsed = { readonly [K in Key]: z.output<(typeof schemas)[K]> };

@@ -48,6 +48,15 @@ export const region = z
     regulations: z
       .array(z.enum(regulationIds))
       .describe(say("Peraturan yang mengikat daerah", "Regulations that bind the region")),
+    agencyTerm: z
+      .enum(["OPD", "SOPD", "PD"])
+      .exactOptional()
+      .describe(
+        say(
+          "Sebutan perangkat daerah dalam peraturan daerah; kosong berarti OPD",
+          "What the region's regulation calls an agency; absent means OPD",
+        ),
+      ),
     operator: reference.describe(
       say("Id OPD pengelola pusat data (Diskominfo)", "Id of the OPD that runs the data centre (Diskominfo)"),
     ),

@@ -45,6 +45,40 @@ export const role = z.strictObject({
         "Public SSH keys of the role's holder, for the code repository; never a private one",
       ),
     ),
+  approvalKeys: z
+    .array(
+      z.strictObject({
+        publicKey: z
+          .string()
+          .regex(
+            /^-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=\n-----END PUBLIC KEY-----\n?$/,
+            say("kunci publik Ed25519 dalam PEM (SPKI)", "a public Ed25519 key in PEM (SPKI)"),
+          )
+          .exactOptional()
+          .describe(
+            say(
+              "Kunci publik Ed25519 dalam PEM; boleh kosong hanya di lab, yang membuat kuncinya sendiri",
+              "Public Ed25519 key in PEM; may be left out in a lab alone, which makes its own",
+            ),
+          ),
+        may: z
+          .array(z.enum(["approve", "override"]))
+          .min(1)
+          .describe(
+            say(
+              "approve: pekerjaan terencana; override: bersama peran lain, pengambilalihan di luar aturan",
+              "approve: planned work; override: together with another role, a takeover against the rules",
+            ),
+          ),
+      }),
+    )
+    .default([])
+    .describe(
+      say(
+        "Kunci publik pemegang peran untuk menyetujui peralihan; kunci pribadi dibuat dengan `lumbung approve keygen` dan tidak pernah di sini",
+        "Public keys by which the role's holder approves runbooks; a private one is made by `lumbung approve keygen` and never stands here",
+      ),
+    ),
   ...provenance,
 });
 

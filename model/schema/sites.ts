@@ -14,7 +14,8 @@ import {
   subnet6,
 } from "./common.ts";
 
-const runtime = z
+/** What runs the workloads of a place. */
+export const runtime = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("docker").describe(say("Satu mesin Docker", "One Docker host")),
@@ -124,6 +125,7 @@ export const site = z.strictObject({
     .strictObject({
       config: memory("Batas memori config, MiB", "Memory limit of config, MiB"),
       etcd: memory("Batas memori etcd, MiB", "Memory limit of etcd, MiB"),
+      epoch: memory("Batas memori penyimpan epoch, MiB", "Memory limit of the epoch store, MiB"),
       dns: memory("Batas memori server nama, MiB", "Memory limit of the name server, MiB"),
       gateway: memory("Batas memori gerbang, MiB", "Memory limit of the gateway, MiB"),
       web: memory("Batas memori server web, MiB", "Memory limit of the web server, MiB"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseState, remaining } from "./state.ts";
+import { chosen, figuresOf, parseState, remaining } from "./state.ts";
 
 const outcome = (passed: boolean) => ({
   passed,
@@ -7,6 +7,7 @@ const outcome = (passed: boolean) => ({
   startedAt: "2026-01-01T00:00:00Z",
   seconds: 1,
   machine: "m",
+  figures: {},
 });
 const state = { commit: "abc", outcomes: { a: outcome(true), b: outcome(false) } };
 const batches = [{ name: "a" }, { name: "b" }, { name: "c" }];
@@ -23,4 +24,18 @@ describe("the state of the full test", () => {
   ])("begins anew after %s", (_, text, commit) =>
     expect(remaining(batches, parseState(text, commit))).toEqual(batches),
   );
+});
+
+describe("the batches that are run", () => {
+  it("are those named, in their own order; all where none is", () => {
+    expect(chosen(batches, ["c", "a"])).toEqual({ chosen: [{ name: "a" }, { name: "c" }] });
+    expect(chosen(batches, [])).toEqual({ chosen: batches });
+  });
+  it("a name that none has is told", () => expect(chosen(batches, ["a", "d"])).toEqual({ unknown: "d" }));
+});
+
+it("figures are the last ones of their name, and what is no figure is refused", () => {
+  const lines = ['{"name":"kills","value":5}', '{"name":"seed","value":"7"}', '{"name":"kills","value":20}', ""];
+  expect(figuresOf(lines.join("\n"))).toEqual({ kills: 20, seed: "7" });
+  expect(() => figuresOf('{"name":"kills","value":null}')).toThrow();
 });

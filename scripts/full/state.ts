@@ -8,6 +8,8 @@ const outcomeSchema = z.object({
   seconds: z.number().nonnegative(),
   /** Operating system, processors and memory; no host name. */
   machine: z.string(),
+  /** What the batch counted, by name: seeds, faults, longest times. */
+  figures: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
 const stateSchema = z.object({ commit: z.string(), outcomes: z.record(z.string(), outcomeSchema) });
@@ -30,4 +32,25 @@ export function parseState(text: string, commit: string): State {
 /** The batches still to run: those that have not passed on this commit. */
 export function remaining<T extends { readonly name: string }>(batches: readonly T[], state: State): T[] {
   return batches.filter(({ name }) => !state.outcomes[name]?.passed);
+}
+
+/** Figures from what a batch appended: a line of JSON each, `{"name": …, "value": …}`; the last of a name counts. @throws SyntaxError */
+export function figuresOf(lines: string): Outcome["figures"] {
+  const told = lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => figureSchema.parse(JSON.parse(line)));
+  return Object.fromEntries(told.map(({ name, value }) => [name, value]));
+}
+
+const figureSchema = z.strictObject({ name: z.string(), value: z.union([z.string(), z.number()]) });
+
+/** The batches that are named, all where none is. @returns or the first name that no batch has. */
+export function chosen<T extends { readonly name: string }>(
+  batches: readonly T[],
+  names: readonly string[],
+): { readonly chosen: readonly T[] } | { readonly unknown: string } {
+  const unknown = names.find((name) => !batches.some((batch) => batch.name === name));
+  if (unknown !== undefined) return { unknown };
+  return { chosen: names.length === 0 ? batches : batches.filter(({ name }) => names.includes(name)) };
 }

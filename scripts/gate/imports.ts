@@ -21,6 +21,8 @@ const EVERYTHING = [
   "stacks",
   "scripts",
   "cli",
+  "compliance",
+  "runbooks",
 ] as const;
 
 /** The table of arrows. A folder that is not here must be added before it may import anything. */
@@ -34,10 +36,16 @@ export const ARROWS: Readonly<Record<string, Allowed>> = {
   // A store of evidence says what its interface says.
   io: { code: ["evidence"], types: ["model"] },
   // `web`: pages that our application serves look like the region's.
-  services: { code: ["model", "io", "web", "custody", "evidence"], types: [] },
-  stacks: { code: ["model", "components", "custody", "io", "web"], types: [] },
+  services: { code: ["model", "io", "web", "custody", "evidence", "runbooks"], types: [] },
+  // A site's state is what its `ops` says.
+  runbooks: { code: ["model", "evidence", "io", "web"], types: ["services"] },
+  // Pure: duties over the model and over evidence; its reports look like the region's pages.
+  compliance: { code: ["model", "evidence", "web"], types: [], packages: ["zod", "yaml"] },
+  stacks: { code: ["model", "components", "compliance", "custody", "io", "web"], types: [] },
   cli: { code: EVERYTHING, types: [] },
   plugins: { code: [], types: [] },
+  // What runs in a container before the workload's own program, with nothing of ours beside it.
+  images: { code: [], types: [] },
   // `model`: the JSON Schema is generated from it.
   scripts: { code: ["io", "model"], types: [] },
   tests: { code: [...EVERYTHING, "plugins"], types: [] },

@@ -1,4 +1,5 @@
 /** What the repository host and the drill room are told: `/config/current/backup.json`, rendered by components/backup. None of it is secret. */
+import type { DrilledImage } from "../../model/derive/backup-applications.ts";
 import type { RepositoryClass } from "../../model/derive/backup-repositories.ts";
 import type { BackupTarget, Model, Retention } from "../../model/types.ts";
 
@@ -22,6 +23,20 @@ export interface BackupConfig {
   readonly stanzas: readonly Stanza[];
   readonly mariadb: readonly MariadbServer[];
   readonly sources: readonly Source[];
+  /** What the room can restore as a whole. Absent: nothing. */
+  readonly applications?: readonly ToldApplication[];
+}
+
+/** An application as the room starts it. Its own configuration lies in `applications/<application>/`, as production has it, without secrets. */
+export interface ToldApplication {
+  /** `application:<application>` */
+  readonly id: string;
+  readonly application: string;
+  readonly image: DrilledImage;
+  /** Host name by which people ask for its page. */
+  readonly host: string;
+  /** Its database in the restored server, and the login role that owns it. */
+  readonly database: { readonly name: string; readonly user: string };
 }
 
 export interface ToldTarget {
@@ -72,10 +87,14 @@ export type Source = { readonly target: string } & (
 /** Files of the configuration, and where everything else is. */
 export const paths = {
   config: "/config/current",
-  /** Links to what is in force of `epochs/<epoch>/`: kept by the image's `epoch`. */
+  /** Links to what asks the store in the epoch in force: kept by the image's `epoch`. */
   run: "/run/backup",
   cache: "/var/cache/lumbung",
   scratch: "/scratch",
+  /** Code and settings of each application, in the room's image. */
+  applications: "/usr/local/share/lumbung/applications",
+  /** A link to the one of them that is drilled now: where its own configuration looks for it (images/room). */
+  application: "/run/application",
 } as const;
 
 /** @throws ConfigError with every problem, each with its path. */
@@ -92,6 +111,12 @@ export function parseConfig(text: string): BackupConfig {
   need(isPort(value.port), "port", "a port", value.port);
   for (const field of ["monitors", "targets", "stanzas", "mariadb", "sources"])
     need(Array.isArray(value[field]), field, "a list", value[field]);
+  need(
+    value.applications === undefined || Array.isArray(value.applications),
+    "applications",
+    "a list or nothing",
+    value.applications,
+  );
   const store = fields(value.store);
   for (const field of ["host", "address", "bucket"])
     need(typeof store[field] === "string" && store[field] !== "", `store.${field}`, "a text", store[field]);

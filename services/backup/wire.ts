@@ -29,7 +29,8 @@ export interface RunOrder {
   readonly id: string;
   readonly target: string;
   readonly action: OrderedAction;
-  readonly engine: BackupTarget["engine"];
+  /** `application`: a drill of a whole one, from its `parts`. */
+  readonly engine: BackupTarget["engine"] | "application";
   readonly class?: RepositoryClass;
   /** Whether the site is standby. */
   readonly standby: boolean;
@@ -41,10 +42,23 @@ export interface RunOrder {
   readonly choice?: DrillChoice;
   /** What was there when the copy was made, as it was signed then. Absent: the drill can prove no more than a sentinel does. */
   readonly proof?: Proof;
+  /** Of a whole application: its database first, whose `copy` is the one above, then its files, where it has some. Each has its own proof. */
+  readonly parts?: readonly OrderPart[];
   /** Of a database: restore to this moment instead, which is proven by sentinels. */
   readonly until?: string;
   /** Of a restore: from this copy from elsewhere rather than from the site's own repositories. */
   readonly imported?: Imported;
+}
+
+/** One of what a whole application is restored from. */
+export interface OrderPart {
+  /** Id of its backup target. */
+  readonly target: string;
+  readonly engine: BackupTarget["engine"];
+  readonly copy: Copy;
+  readonly proof?: Proof;
+  /** How much later than the database's the state of its data is, seconds; below 0: earlier. */
+  readonly apartSeconds: number;
 }
 
 export interface RunState {
@@ -143,7 +157,10 @@ export interface FilesProof {
 
 export interface DrillReport {
   readonly report: "drill";
+  /** Of a whole application: that of its database. */
   readonly copy: Copy;
+  /** Of a whole application: all that it was restored from. */
+  readonly parts?: readonly DrilledPart[];
   readonly choice?: DrillChoice;
   /** How much it proves: everything as signed, or that rows written after the copy are there. */
   readonly proven: "exactly" | "sentinel" | "nothing";
@@ -158,15 +175,17 @@ export interface DrillReport {
     readonly prove: number;
   };
   readonly bytes: number;
-  /** From the order until the engine took questions on the restored data. */
+  /** Until the engine took questions on the restored data; of a whole application until it served its page, without what was compared in between. */
   readonly rtoSeconds: number;
   readonly compared: readonly Compared[];
-  /** Checks of the engine's own: `pg_amcheck`, `page checksums`, `mariadb-check`, `git fsck`, `page`, ... */
+  /** Checks of the engine's own: `pg_amcheck`, `page checksums`, `mariadb-check`, `git fsck`, ... Of a whole application `page` and `upload`. */
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
   /** What was found left after cleaning; empty where nothing was. */
   readonly left: readonly string[];
   readonly why?: Text;
 }
+
+export type DrilledPart = Pick<OrderPart, "target" | "copy" | "apartSeconds">;
 
 /** A table, a file, a ref or an object. Of files only those that differ, and a sum, are told one by one. */
 export interface Compared {

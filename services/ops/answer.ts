@@ -4,6 +4,8 @@ import type { TLSSocket } from "node:tls";
 import { bodyOf } from "../signer/body.ts";
 import { parseAsked } from "./jobs/ask-for.ts";
 import type { JobsService } from "./jobs/service.ts";
+import { isRunbooks, runbooksPage } from "./runbooks/answer.ts";
+import type { RunbooksService } from "./runbooks/service.ts";
 import type { OpsStatus } from "./status.ts";
 
 export interface Page {
@@ -28,11 +30,16 @@ export interface Pages {
   metrics(): Promise<Page>;
   /** Undefined where this `ops` runs none; `fault`: why not, though it should. */
   jobs(): { readonly running?: Jobs; readonly fault?: string };
+  /** Undefined where this `ops` carries out none, or cannot. */
+  runbooks(): Pick<RunbooksService, "order" | "list" | "show"> | undefined;
 }
 
 /** Answers one request. The certificate was verified against the region's root before; here the name in it is. */
 export async function answer(incoming: IncomingMessage, outgoing: ServerResponse, pages: Pages): Promise<void> {
-  const page = await pageFor(incoming, pages);
+  writePage(incoming, outgoing, await pageFor(incoming, pages));
+}
+
+export function writePage(incoming: IncomingMessage, outgoing: ServerResponse, page: Page): void {
   outgoing.writeHead(page.status, {
     "content-type": page.type ?? "text/plain; charset=utf-8",
     "cache-control": "no-store",
@@ -47,6 +54,8 @@ async function pageFor(incoming: IncomingMessage, pages: Pages): Promise<Page> {
   if (name === undefined || !pages.clients.includes(name))
     return { status: 403, text: `${name ?? "a client without name"} is not let in` };
   const path = (incoming.url ?? "").split("?")[0] ?? "";
+  if (isRunbooks(path))
+    return runbooksPage(incoming, path, { mayOrder: mayOrder(incoming, name, pages), running: pages.runbooks() });
   if (incoming.method === "POST" && path === "/runs") return begin(incoming, name, pages);
   if (incoming.method !== "GET" && incoming.method !== "HEAD")
     return { status: 405, text: "GET and HEAD only, and POST /runs" };
@@ -62,7 +71,8 @@ async function pageFor(incoming: IncomingMessage, pages: Pages): Promise<Page> {
   }
 }
 
-function nameOf(incoming: IncomingMessage): string | undefined {
+/** Common name of who asks. */
+export function nameOf(incoming: IncomingMessage): string | undefined {
   const name: unknown = (incoming.socket as TLSSocket).getPeerCertificate().subject?.CN;
   return typeof name === "string" ? name : undefined;
 }
@@ -94,8 +104,7 @@ const MAX_ASKED_BYTES = 16 * 1024;
 
 /** 202 with the run's id; 400 with what is wrong in both languages, 409 with why not now. */
 async function begin(incoming: IncomingMessage, name: string, pages: Pages): Promise<Page> {
-  const own = name === pages.name && isLoopback(incoming.socket.remoteAddress);
-  if (!own && !pages.operators.includes(name)) return { status: 403, text: `${name} may not begin runs` };
+  if (!mayOrder(incoming, name, pages)) return { status: 403, text: `${name} may not begin runs` };
   const jobs = runningJobs(pages);
   if ("status" in jobs) return jobs;
   const body = await bodyOf(incoming, MAX_ASKED_BYTES);
@@ -107,13 +116,20 @@ async function begin(incoming: IncomingMessage, name: string, pages: Pages): Pro
   return begun.kind === "wrong" ? json(400, { problems: begun.problems }) : json(409, { why: begun.why });
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+/** Our own name counts from inside the container alone. */
+function mayOrder(incoming: IncomingMessage, name: string, pages: Pages): boolean {
+  return isFromInside(incoming, pages.name) || pages.operators.includes(name);
+}
+
+/** From this container: who may start a command in it holds the site's engine anyway. @param own name of the server itself */
+export function isFromInside(incoming: IncomingMessage, own: string): boolean {
+  const { remoteAddress = "" } = incoming.socket;
+  return nameOf(incoming) === own && /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/.test(remoteAddress);
 }
 
 const NOT_THERE: Page = {
   status: 404,
-  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /runs/<id> /status, and POST /runs",
+  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /probes /runs/<id> /status, and POST /runs /checks /probes /restores",
 };
 
 function json(status: number, value: unknown): Page {

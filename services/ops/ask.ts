@@ -29,10 +29,12 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** The target's answer or the reason why there is none; never throws. */
 export async function ask(target: Target, asking: Asking): Promise<ProbeResult> {
   const outcome = await observe(target, asking).catch((error: unknown) => ({
-    outcome: { ok: false, reason: reasonOf(error, target, asking.config.probes.timeoutSeconds) } as const,
+    outcome: { ok: false, reason: reasonOf(error, target, patience(target, asking.config)) } as const,
   }));
   return { at: asking.clock.now(), atMs: asking.clock.monotonicMs(), ...outcome };
 }
+
+const patience = (target: Target, { probes }: OpsConfig): number => target.timeoutSeconds ?? probes.timeoutSeconds;
 
 type Seen = Pick<ProbeResult, "outcome" | "certificateExpires">;
 
@@ -77,7 +79,7 @@ function get(target: Target, path: string, { config, secureContext }: Asking): P
       path,
       secureContext,
       agent: false,
-      signal: AbortSignal.timeout(config.probes.timeoutSeconds * 1000),
+      signal: AbortSignal.timeout(patience(target, config) * 1000),
     };
     const outgoing = request(options);
     outgoing.on("error", reject);
@@ -106,9 +108,10 @@ function expiryOf(socket: TLSSocket): string | undefined {
 }
 
 /** Serial of each zone; a zone for which there is no answer is left out, unless none answers. */
-async function askSerials(target: Target, { zones, probes }: OpsConfig): Promise<Observation> {
+async function askSerials(target: Target, config: OpsConfig): Promise<Observation> {
+  const { zones } = config;
   const address = target.address ?? (await lookup(target.host)).address;
-  const resolver = new Resolver({ timeout: probes.timeoutSeconds * 1000, tries: 1 });
+  const resolver = new Resolver({ timeout: patience(target, config) * 1000, tries: 1 });
   resolver.setServers([address.includes(":") ? `[${address}]:${target.port}` : `${address}:${target.port}`]);
   const answers = await Promise.allSettled(zones.map((zone) => resolver.resolveSoa(zone)));
   const [first] = answers;

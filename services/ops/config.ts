@@ -1,5 +1,8 @@
 /** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
-import type { BackupModel, Model, WorkloadKind } from "../../model/types.ts";
+import type { BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
+import type { RosterEntry } from "../../runbooks/approvals/roster.ts";
+import type { Declared } from "../../runbooks/facts.ts";
+import type { ReportRegion } from "../../runbooks/report/report.ts";
 
 export interface OpsConfig {
   readonly version: 1;
@@ -23,6 +26,96 @@ export interface OpsConfig {
   readonly targets: readonly Target[];
   /** Present where this region takes backups: then `ops` runs them. */
   readonly jobs?: JobsConfig;
+  /** Present where this region's zone is ours: then `ops` of the active site publishes the heads of evidence in it. */
+  readonly heads?: HeadsConfig;
+  /** Present where this region has two sites and somebody signs: then `ops` carries out runbooks. */
+  readonly runbooks?: RunbooksConfig;
+  /** Present where this site has a signer: then `ops` has what it sees of the site signed, round after round. */
+  readonly rounds?: RoundsConfig;
+}
+
+/** What runbooks are made from, and whom they ask and tell. */
+export interface RunbooksConfig {
+  readonly declared: Declared;
+  /** Who may approve. */
+  readonly roster: readonly RosterEntry[];
+  /** What a report prints of the region. */
+  readonly printed: ReportRegion;
+  readonly signer: Peer;
+  /** The programme's commit, in hex; absent: it was not handed in. */
+  readonly commit?: string;
+  /** Guards of both sites (model/lease.ts): of databases, gateways and name servers. */
+  readonly guards: readonly Guard[];
+  /** Doors of the copiers of both sites (model/copies.ts). */
+  readonly copiers: readonly Copier[];
+  /** Names whose addresses runbooks own, without final dot, with the zone that each is in. */
+  readonly names: readonly { readonly zone: string; readonly name: string }[];
+  /** Host name by which the public page is asked. */
+  readonly publicHost: string;
+  /** What this site's workloads may use, and what the site declares, in bytes of memory. */
+  readonly capacity: { readonly neededBytes: number; readonly availableBytes: number };
+}
+
+export interface Guard extends Peer {
+  readonly site: string;
+  readonly workload: string;
+  readonly kind: WorkloadKind;
+  /** Id of the server in `Declared`, for databases. */
+  readonly server?: string;
+}
+
+export interface Copier extends Peer {
+  readonly site: string;
+  readonly workload: string;
+  readonly kind: WorkloadKind;
+  /** Ids of its copies in `Declared`. */
+  readonly copies: readonly string[];
+}
+
+/** What a round of probes looks at besides the targets, and when. */
+export interface RoundsConfig {
+  readonly everySeconds: number;
+  /** After each full period (counted from 1970 in UTC) a round begins so much later: sites take turns. */
+  readonly offsetSeconds: number;
+  /** Between one look and the next, so that a round weighs on nobody. */
+  readonly pauseMs: number;
+  /** Without final dot. */
+  readonly domain: string;
+  /** Names that the region publishes. */
+  readonly hosts: readonly PublishedHost[];
+  /** Of every site. */
+  readonly gateways: readonly GatewayPlace[];
+  readonly signer: Peer;
+  /** As `JobsConfig.commit`. */
+  readonly commit?: string;
+  /** As `JobsConfig.inventory`. */
+  readonly inventory: string;
+}
+
+export interface PublishedHost {
+  readonly host: string;
+  readonly serves: HostModel["serves"]["kind"];
+}
+
+/** Where the public comes in, and how `ops` gets there: a container does not reach its own machine's public address. */
+export interface GatewayPlace {
+  readonly site: string;
+  /** As names resolve to it. */
+  readonly publicAddresses: readonly string[];
+  /** From here. */
+  readonly address: string;
+  readonly port: number;
+  /** Of what only leads to https. */
+  readonly plainPort: number;
+}
+
+/** Where the heads of evidence are published. */
+export interface HeadsConfig {
+  /** Apex of the zone, without final dot. */
+  readonly zone: string;
+  /** The one name that our key may change, without final dot. */
+  readonly name: string;
+  readonly signer: Peer;
 }
 
 /** What the scheduler needs, and where its work is done. */
@@ -68,6 +161,8 @@ export interface Target {
   readonly path?: string;
   /** Where to connect. Default: what `host` resolves to. */
   readonly address?: string;
+  /** How long an answer is waited for. Default: as long as for all. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Of the site itself: it looks at itself without a probe. */
@@ -100,8 +195,18 @@ export function parseConfig(text: string): OpsConfig {
       need(isText(target[field]), `targets[${index}].${field}`, "a text", target[field]);
     need(isPort(target.port), `targets[${index}].port`, "a port", target.port);
     need(PROBES.includes(String(target.probe)), `targets[${index}].probe`, PROBES.join(", "), target.probe);
+    const { timeoutSeconds = 1 } = target;
+    need(
+      Number(timeoutSeconds) > 0,
+      `targets[${index}].timeoutSeconds`,
+      "a number above 0, or nothing",
+      timeoutSeconds,
+    );
   }
   if (value.jobs !== undefined) checkJobs(fields(value.jobs), need);
+  if (value.heads !== undefined) checkHeads(fields(value.heads), need);
+  if (value.runbooks !== undefined) checkRunbooks(fields(value.runbooks), need);
+  if (value.rounds !== undefined) checkRounds(fields(value.rounds), need);
   if (problems.length > 0) throw new ConfigError(problems);
   return value as unknown as OpsConfig;
 }
@@ -118,19 +223,71 @@ function checkJobs(jobs: Record<string, unknown>, need: Need): void {
   need(ZONES.includes(String(jobs.timezone)), "jobs.timezone", ZONES.join(", "), jobs.timezone);
   need(Number(jobs.atOnce) > 0, "jobs.atOnce", "a number above 0", jobs.atOnce);
   need(isTexts(jobs.operators), "jobs.operators", "a list of texts", jobs.operators);
-  for (const field of ["backup", "signer", ...(jobs.drill === undefined ? [] : ["drill"])]) {
-    const peer = fields(jobs[field]);
-    for (const part of ["host", "address"]) need(isText(peer[part]), `jobs.${field}.${part}`, "a text", peer[part]);
-    need(isPort(peer.port), `jobs.${field}.port`, "a port", peer.port);
-  }
+  for (const field of ["backup", "signer", ...(jobs.drill === undefined ? [] : ["drill"])])
+    checkPeer(jobs[field], `jobs.${field}`, need);
   const backups = fields(jobs.backups);
   for (const field of ["policies", "targets", "without"])
     need(Array.isArray(backups[field]), `jobs.backups.${field}`, "a list", backups[field]);
+  const { applications } = backups;
+  need(
+    applications === undefined || Array.isArray(applications),
+    "jobs.backups.applications",
+    "a list or nothing",
+    applications,
+  );
   for (const field of ["drillEverySeconds", "readDataSlices"])
     need(Number(backups[field]) > 0, `jobs.backups.${field}`, "a number above 0", backups[field]);
-  const { commit, inventory } = jobs;
-  need(commit === undefined || /^[0-9a-f]{7,64}$/.test(String(commit)), "jobs.commit", "a commit in hex", commit);
-  need(/^[0-9a-f]{64}$/.test(String(inventory)), "jobs.inventory", "a SHA-256 in hex", inventory);
+  checkOrigin(jobs, "jobs", need);
+}
+
+/** What evidence names. */
+function checkOrigin({ commit, inventory }: Record<string, unknown>, path: string, need: Need): void {
+  need(commit === undefined || /^[0-9a-f]{7,64}$/.test(String(commit)), `${path}.commit`, "a commit in hex", commit);
+  need(/^[0-9a-f]{64}$/.test(String(inventory)), `${path}.inventory`, "a SHA-256 in hex", inventory);
+}
+
+function checkHeads(heads: Record<string, unknown>, need: Need): void {
+  for (const field of ["zone", "name"]) need(isText(heads[field]), `heads.${field}`, "a text", heads[field]);
+  checkPeer(heads.signer, "heads.signer", need);
+}
+
+function checkRunbooks(runbooks: Record<string, unknown>, need: Need): void {
+  for (const field of ["roster", "guards", "copiers", "names"])
+    need(Array.isArray(runbooks[field]), `runbooks.${field}`, "a list", runbooks[field]);
+  const declared = fields(runbooks.declared);
+  for (const field of ["sites", "servers", "copies"])
+    need(Array.isArray(declared[field]), `runbooks.declared.${field}`, "a list", declared[field]);
+  need(isText(runbooks.publicHost), "runbooks.publicHost", "a text", runbooks.publicHost);
+  checkPeer(runbooks.signer, "runbooks.signer", need);
+}
+
+const SERVES: readonly string[] = ["portal", "opd", "application", "code"] satisfies PublishedHost["serves"][];
+
+function checkRounds(rounds: Record<string, unknown>, need: Need): void {
+  need(Number(rounds.everySeconds) > 0, "rounds.everySeconds", "a number above 0", rounds.everySeconds);
+  for (const field of ["offsetSeconds", "pauseMs"])
+    need(Number(rounds[field]) >= 0, `rounds.${field}`, "a number, 0 or above", rounds[field]);
+  need(isText(rounds.domain), "rounds.domain", "a text", rounds.domain);
+  for (const field of ["hosts", "gateways"])
+    need(Array.isArray(rounds[field]), `rounds.${field}`, "a list", rounds[field]);
+  for (const [index, item] of listOf(rounds.hosts).entries()) {
+    need(isText(item.host), `rounds.hosts[${index}].host`, "a text", item.host);
+    need(SERVES.includes(String(item.serves)), `rounds.hosts[${index}].serves`, SERVES.join(", "), item.serves);
+  }
+  for (const [index, item] of listOf(rounds.gateways).entries()) {
+    const at = `rounds.gateways[${index}]`;
+    for (const field of ["site", "address"]) need(isText(item[field]), `${at}.${field}`, "a text", item[field]);
+    for (const field of ["port", "plainPort"]) need(isPort(item[field]), `${at}.${field}`, "a port", item[field]);
+    need(isTexts(item.publicAddresses), `${at}.publicAddresses`, "a list of texts", item.publicAddresses);
+  }
+  checkPeer(rounds.signer, "rounds.signer", need);
+  checkOrigin(rounds, "rounds", need);
+}
+
+function checkPeer(value: unknown, path: string, need: Need): void {
+  const peer = fields(value);
+  for (const part of ["host", "address"]) need(isText(peer[part]), `${path}.${part}`, "a text", peer[part]);
+  need(isPort(peer.port), `${path}.port`, "a port", peer.port);
 }
 
 /** The operator's (or our own renderer's) mistake. */
@@ -155,6 +312,8 @@ function readJson(text: string): Record<string, unknown> {
 function fields(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
+
+const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(fields) : []);
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";

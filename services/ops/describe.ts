@@ -86,7 +86,20 @@ const FAULTS: readonly ((own: PatroniObservation, twin: PatroniObservation | und
     if (own.role === "primary" || own.streaming) return undefined;
     return { id: `${own.role}, tidak menerima aliran WAL`, en: `${own.role}, no WAL streams in` };
   },
+  function writesWait({ role, sync }) {
+    if (role !== "primary" || !sync?.waits || sync.satisfied) return undefined;
+    return {
+      id: "tulisan menunggu: situs lain tidak mengikuti (sync)",
+      en: "writes wait: the other site does not follow (sync)",
+    };
+  },
 ];
+
+/** No fault, as people let it; and never silent. */
+const RELAXED: Text = {
+  id: ", SYNC DILONGGARKAN: tulisan tidak menunggu situs lain",
+  en: ", SYNC RELAXED: writes do not wait for the other site",
+};
 
 function describePatroni(own: PatroniObservation, twin: PatroniObservation | undefined): Description {
   const lagBytes = lagBehind(own, twin);
@@ -102,7 +115,8 @@ function describePatroni(own: PatroniObservation, twin: PatroniObservation | und
     lagBytes === undefined
       ? { id: "", en: "" }
       : { id: `, tertinggal ${lagBytes} bita`, en: `, ${lagBytes} bytes behind` };
-  return { ...facts, ...ok(`${own.role}${lag.id}`, `${own.role}${lag.en}`) };
+  const alone = own.sync?.waits === false ? RELAXED : { id: "", en: "" };
+  return { ...facts, ...ok(`${own.role}${lag.id}${alone.id}`, `${own.role}${lag.en}${alone.en}`) };
 }
 
 /**

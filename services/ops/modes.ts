@@ -16,7 +16,7 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
   const [id, limit] = rest;
   switch (name) {
     case "health":
-      return { silent: 1, run: (files) => told(files, "/health", (status) => (status === 200 ? 0 : 1)) };
+      return { silent: 1, run: (files) => told(files, "/health", { code: (status) => (status === 200 ? 0 : 1) }) };
     case "status":
     case "jobs":
     case "coverage":
@@ -26,7 +26,19 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
       if (id === undefined) break;
       return { silent: 3, run: (files) => told(files, `/drills/${encodeURIComponent(id)}`) };
     case "run":
-      return { silent: 3, run: async (files) => told(files, "/runs", codeOf, await textOf(process.stdin)) };
+      return { silent: 3, run: async (files) => told(files, "/runs", { body: await textOf(process.stdin) }) };
+    case "runbooks": {
+      const path = id === undefined ? "/runbooks" : `/runbooks/${encodeURIComponent(id)}`;
+      return { silent: 3, run: (files) => told(files, path, { patienceSeconds: RUNBOOK_SECONDS }) };
+    }
+    case "runbook":
+      return {
+        silent: 3,
+        run: async (files) =>
+          told(files, "/runbooks", { body: await textOf(process.stdin), patienceSeconds: RUNBOOK_SECONDS }),
+      };
+    case "check":
+      return { silent: 3, run: async (files) => told(files, "/checks", { body: await textOf(process.stdin) }) };
     case "watch":
       if (id === undefined || Number.isNaN(Number(limit ?? 0))) break;
       return {
@@ -34,11 +46,26 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
         run: (files) => watch(files, id, limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)),
       };
   }
-  return "health, status, jobs, coverage, drills, drill <id>, run, watch <id> [seconds] or nothing";
+  return "health, status, jobs, coverage, drills, drill <id>, run, restore, finding, probe, check, runbook, runbooks [run], watch <id> [seconds] or nothing";
 }
 
-async function told(files: OpsFiles, path: string, code = codeOf, body?: string): Promise<number> {
-  const { status, text } = await query(files, path, body);
+/** Whoever plans a runbook looks at both sites first, and waits for each part of one that is gone. */
+const RUNBOOK_SECONDS = 60;
+
+interface Question {
+  /** Posted. */
+  readonly body?: string;
+  readonly patienceSeconds?: number;
+  /** The exit code by HTTP status. Default: `codeOf`. */
+  readonly code?: (status: number) => number;
+}
+
+async function told(
+  files: OpsFiles,
+  path: string,
+  { body, patienceSeconds, code = codeOf }: Question = {},
+): Promise<number> {
+  const { status, text } = await query(files, path, body, patienceSeconds);
   console.log(text);
   return code(status);
 }

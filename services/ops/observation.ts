@@ -19,7 +19,16 @@ export interface PatroniObservation {
   readonly timeline?: number;
   /** Write position of a primary; replayed position of anything else. Bytes. */
   readonly position?: number;
+  /** ISO 8601: when the last commit that a standby replayed was made, by its primary's clock. */
+  readonly replayedAt?: string;
   readonly systemIdentifier?: string;
+  /** Of a server that is declared `sync`. */
+  readonly sync?: {
+    /** Whether Patroni was told that commits wait for the other site, or would if this were the primary. */
+    readonly waits: boolean;
+    /** Whether a synchronous standby streams from here. */
+    readonly satisfied: boolean;
+  };
 }
 
 /** What the agent beside MariaDB says of it. */
@@ -34,11 +43,17 @@ export interface MariadbObservation {
   /** Whether a standby receives and applies. */
   readonly replicating: boolean;
   readonly reason?: string;
+  /** Whether commits of this server wait for the other site, or would if it were the primary. */
+  readonly waits?: boolean;
   /** For how long the standby may not have been complete, and what is declared. */
   readonly lagSeconds?: number;
   readonly rpoSeconds?: number;
   readonly version?: string;
   readonly gtid?: string;
+  /** The last transaction of each server, in each domain, that this one has logged (`gtid_binlog_state`). */
+  readonly gtidState?: string;
+  /** What was kept aside of exactly these data. */
+  readonly kept?: { readonly where: string; readonly transactions: number | null };
   readonly systemIdentifier?: string;
 }
 

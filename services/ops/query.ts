@@ -7,8 +7,15 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What the running server says on a path, within 5 seconds; `body`: posted. @throws where it does not answer. */
-export function query({ config, tls }: OpsFiles, path: string, body?: string): Promise<Answer> {
+const PATIENCE_SECONDS = 5;
+
+/** What the running server says on a path, within `patienceSeconds` (default 5); `body`: posted. @throws where it does not answer. */
+export function query(
+  { config, tls }: OpsFiles,
+  path: string,
+  body?: string,
+  patienceSeconds: number = PATIENCE_SECONDS,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       ...tls,
@@ -18,7 +25,7 @@ export function query({ config, tls }: OpsFiles, path: string, body?: string): P
       path,
       method: body === undefined ? "GET" : "POST",
       agent: false,
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(patienceSeconds * 1000),
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {

@@ -20,6 +20,8 @@ export function readMariadb(body: string): MariadbObservation {
     rpoSeconds: number("rpo_seconds"),
     version: text("server_version")?.replace(/-.*/, ""),
     gtid: text("gtid_binlog_pos") ?? text("gtid_slave_pos"),
+    gtidState: text("gtid_binlog_state"),
+    kept: keptOf(answer.kept),
     systemIdentifier: text("system"),
   };
   return {
@@ -29,8 +31,16 @@ export function readMariadb(body: string): MariadbObservation {
     healthy: answer.healthy === true,
     line: text("line") ?? "",
     replicating: answer.replication === "flowing",
+    ...(typeof answer.waits === "boolean" ? { waits: answer.waits } : {}),
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, found]) => found !== undefined),
     ) as Partial<MariadbObservation>),
   };
+}
+
+function keptOf(said: unknown): MariadbObservation["kept"] {
+  if (typeof said !== "object" || said === null) return undefined;
+  const { where, transactions } = said as Record<string, unknown>;
+  if (typeof where !== "string") return undefined;
+  return { where, transactions: typeof transactions === "number" ? transactions : null };
 }

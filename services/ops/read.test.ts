@@ -35,6 +35,24 @@ test("Patroni's answer of a primary and of a standby leader", () => {
     streaming: true,
     position: 83886300,
   });
+  const replayed = (at: unknown) =>
+    readPatroni(JSON.stringify({ ...standby, xlog: { ...standby.xlog, replayed_timestamp: at } })).replayedAt;
+  expect(replayed("2026-03-01 10:00:01.250000+07:00")).toBe("2026-03-01T03:00:01.250Z");
+  expect([replayed(null), replayed("never")]).toEqual([undefined, undefined]);
+});
+
+test("whether commits wait for the other site, and whether it confirms them", () => {
+  const said = (lumbung_sync: unknown, ...replication: unknown[]) =>
+    readPatroni(JSON.stringify({ state: "running", role: "primary", tags: { lumbung_sync }, replication })).sync;
+  const standby = { application_name: "drc", state: "streaming", sync_state: "sync" };
+  expect(said("required", { state: "streaming", sync_state: "async" }, standby)).toEqual({
+    waits: true,
+    satisfied: true,
+  });
+  expect(said("required")).toEqual({ waits: true, satisfied: false });
+  expect(said("required", { ...standby, state: "catchup" })).toEqual({ waits: true, satisfied: false });
+  expect(said("relaxed", { ...standby, sync_state: "async" })).toEqual({ waits: false, satisfied: false });
+  expect([said(undefined), said("what"), said(1)]).toEqual([undefined, undefined, undefined]);
 });
 
 test("a Patroni that does not know its engine says little, and nothing is guessed", () => {

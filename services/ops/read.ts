@@ -15,10 +15,27 @@ export function readPatroni(body: string): PatroniObservation {
     ...(typeof answer.server_version === "number" ? { version: postgresVersion(answer.server_version) } : {}),
     ...(typeof answer.timeline === "number" ? { timeline: answer.timeline } : {}),
     ...(typeof position === "number" ? { position } : {}),
+    ...replayed(xlog.replayed_timestamp),
     ...(typeof answer.database_system_identifier === "string"
       ? { systemIdentifier: answer.database_system_identifier }
       : {}),
+    ...syncOf(answer),
   };
+}
+
+/** Python's `str(datetime)`, with an offset. */
+function replayed(said: unknown): Pick<PatroniObservation, "replayedAt"> {
+  const at = typeof said === "string" ? new Date(said.replace(" ", "T")) : undefined;
+  return at === undefined || Number.isNaN(at.getTime()) ? {} : { replayedAt: at.toISOString() };
+}
+
+/** The tag is set with the very list of standbys for which PostgreSQL waits (images/postgres, sync_state.py). */
+function syncOf(answer: Record<string, unknown>): Pick<PatroniObservation, "sync"> {
+  const told = object(answer.tags).lumbung_sync;
+  if (told !== "required" && told !== "relaxed") return {};
+  const standbys = Array.isArray(answer.replication) ? answer.replication.map(object) : [];
+  const satisfied = standbys.some(({ state, sync_state }) => state === "streaming" && sync_state === "sync");
+  return { sync: { waits: told === "required", satisfied } };
 }
 
 /** 170011 is 17.11 (PostgreSQL manual, `server_version_num`). */

@@ -220,15 +220,23 @@ test("a certificate that has ended, or does not hold yet, is told of in words, w
   });
 });
 
-test("an engine that takes the call and says nothing is given up after the time limit", async () => {
-  const web = certificate(dc, "web");
-  const server = createServer({ key: web.key, cert: web.chain }, () => {});
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  write([target("dc", "web", "http", (server.address() as AddressInfo).port)]);
+test("an engine that takes the call and says nothing is given up after the time limit, or after one of its own", async () => {
+  const quiet: Server[] = [];
+  const silent = async (workload: string) => {
+    const { key, chain } = certificate(dc, workload);
+    const server = createServer({ key, cert: chain }, () => {});
+    servers.push(server);
+    quiet.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return target("dc", workload, "http", (server.address() as AddressInfo).port);
+  };
+  write([await silent("web"), { ...(await silent("gateway")), timeoutSeconds: 0.5 }]);
   const status = await until(await start(), asked);
-  expect(health(status)).toMatchObject({ web: "failing: no answer within 1.5 s" });
-  server.closeAllConnections();
+  expect(health(status)).toMatchObject({
+    web: "failing: no answer within 1.5 s",
+    gateway: "failing: no answer within 0.5 s",
+  });
+  for (const server of quiet) server.closeAllConnections();
 });
 
 test("who may ask: certificate of the region and a name on the list, nobody else", async () => {

@@ -1,34 +1,47 @@
 /** The running `ops`: probes on a schedule, answers on its port, new files without a restart. */
 import { X509Certificate } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext } from "node:tls";
 import type { Clock } from "../../io/clock.ts";
 import type { Logger } from "../../io/log.ts";
 import { createRegistry } from "../../io/metrics.ts";
-import { answer, type Page } from "./answer.ts";
+import { answer, type Page, type Pages } from "./answer.ts";
 import { ask } from "./ask.ts";
+import { answerCheck, isCheckTold } from "./checks/answer.ts";
 import { createExposition } from "./exposition.ts";
 import type { OpsFiles } from "./files.ts";
+import type { HeadsFiles } from "./heads/files.ts";
+import { startHeads } from "./heads/service.ts";
 import { createJobsExposition } from "./jobs/exposition.ts";
 import { hasJobs, type JobsOptions, type JobsService, startJobs } from "./jobs/service.ts";
 import type { ProbeResult } from "./observation.ts";
+import { answerProbes, isAboutProbes } from "./probes/answer.ts";
+import { createRoundsExposition } from "./probes/exposition.ts";
+import { hasRounds, type RoundsService, startRounds } from "./probes/service.ts";
+import { aroundOf } from "./runbooks/around.ts";
+import { hasRunbooks, type RunbooksFiles, type RunbooksService, startRunbooks } from "./runbooks/service.ts";
+import { type LastWaits, noteProbe } from "./runbooks/waits.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { freshResults, type OpsStatus, statusOf, targetId } from "./status.ts";
+import { answerTold, isTold } from "./told/answer.ts";
+import { type ToldService, toldService } from "./told/service.ts";
 
 export interface OpsService {
   /** The port that it listens on. */
   readonly port: number;
   status(): OpsStatus;
   /** Takes what `read` gives; where that fails, goes on with what it had and says so in its health. */
-  reload(read: () => Promise<OpsFiles>): Promise<void>;
+  reload(read: () => Promise<HeadsFiles>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Whether backups can be made: the databases' state is known, and the repository host says that all of it is made. */
+/** Whether the site is up: a first round of backups beside the founding of everything else is more than a small machine bears. */
 const isReady = ({ state, workloads }: OpsStatus): boolean =>
-  state !== "unknown" && workloads.some(({ kind, health }) => kind === "backup" && health === "ok");
+  state !== "unknown" && workloads.every(({ health }) => health === "ok");
 
 export interface ServiceOptions {
   readonly clock: Clock;
@@ -37,16 +50,20 @@ export interface ServiceOptions {
   readonly address?: string;
   /** The volume in which jobs are journalled. Default `/data`. */
   readonly data?: string;
+  /** The lock under which one runbook is carried out at a time: on the container's own layer. Default `/tmp/lumbung-runbook.lock`. */
+  readonly runbookLock?: string;
   /** For tests: how jobs wait and tick. */
   readonly jobs?: Pick<JobsOptions, "pause" | "ticks">;
 }
 
-export async function startOps(first: OpsFiles, options: ServiceOptions): Promise<OpsService> {
+export async function startOps(first: HeadsFiles, options: ServiceOptions): Promise<OpsService> {
   const { clock, log, address, data = "/data" } = options;
   const results = new Map<string, ProbeResult>();
+  const lastWaits: LastWaits = new Map();
   const registry = createRegistry({ region: first.config.region });
   const exposition = createExposition(first.config.region, registry);
   const jobsExposition = createJobsExposition(registry);
+  const roundsExposition = createRoundsExposition(registry);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let files = first;
@@ -54,6 +71,12 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
   let schedule = probe(files);
   let jobs: JobsService | undefined;
   let jobsFault: string | undefined;
+  let told: ToldService | undefined;
+  let rounds: RoundsService | undefined;
+  let roundsFault: string | undefined;
+  let runbooks: RunbooksService | undefined;
+  let runbooksFault: string | undefined;
+  const heads = startHeads(() => files, { clock, log, siteState: () => status().state });
 
   function probe({ config, tls }: OpsFiles): Schedule {
     const secureContext = createSecureContext(tls);
@@ -67,6 +90,7 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
   function note(id: string, result: ProbeResult): void {
     const before = results.get(id)?.outcome.ok;
     results.set(id, result);
+    noteProbe(lastWaits, id, result);
     if (before === result.outcome.ok) return;
     if (result.outcome.ok) log.info({ target: id }, "answers");
     else log.warn({ target: id, reason: result.outcome.reason.en }, "does not answer");
@@ -75,9 +99,10 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
   /** Begins, changes or ends what runs backups, as the configuration says. A volume that cannot be used must not take the eyes away. */
   async function arrangeJobs(): Promise<void> {
     try {
+      if (hasJobs(files)) told ??= await toldService(() => files, { clock, log, folder: data });
       if (!hasJobs(files)) {
-        await jobs?.close();
-        jobs = undefined;
+        await Promise.all([jobs?.close(), told?.close()]);
+        [jobs, told] = [undefined, undefined];
       } else if (jobs) jobs.reload(files);
       else
         jobs = await startJobs(files, {
@@ -90,6 +115,49 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
     } catch (err) {
       jobsFault = err instanceof Error ? err.message : String(err);
       log.error({ err }, "jobs do not run");
+    }
+  }
+
+  /** As jobs: a volume that cannot be used must not take the eyes away. */
+  async function arrangeRunbooks(): Promise<void> {
+    try {
+      if (hasRunbooks(files))
+        runbooks ??= await startRunbooks(() => files as RunbooksFiles, {
+          ...{ clock, log, folder: join(data, "runbooks"), lock: options.runbookLock ?? "/tmp/lumbung-runbook.lock" },
+          lastWaits,
+          around: (copies) => {
+            const { runbooks: config, jobs: told, site } = (files as RunbooksFiles).config;
+            return aroundOf({ config, site, copies, jobs, status: status(), backups: told?.backups });
+          },
+        });
+      else {
+        await runbooks?.close();
+        runbooks = undefined;
+      }
+      runbooksFault = undefined;
+    } catch (err) {
+      runbooksFault = err instanceof Error ? err.message : String(err);
+      log.error({ err }, "runbooks cannot be carried out");
+    }
+  }
+
+  /** As `arrangeJobs`: what cannot be signed must not take the eyes away. */
+  async function arrangeRounds(): Promise<void> {
+    try {
+      if (hasRounds(files))
+        rounds ??= await startRounds(() => files, {
+          ...{ clock, log, folder: data },
+          workloads: () => status().workloads,
+          ready: () => isReady(status()),
+        });
+      else {
+        await rounds?.close();
+        rounds = undefined;
+      }
+      roundsFault = undefined;
+    } catch (err) {
+      roundsFault = `no rounds of probes: ${err instanceof Error ? err.message : String(err)}`;
+      log.error({ err }, "no rounds of probes");
     }
   }
 
@@ -107,29 +175,46 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
     if (reloadFault !== undefined) return { status: 503, text: `new configuration refused: ${reloadFault}` };
     if (results.size > 0 && fresh.size === 0) return { status: 503, text: `probes stand still (${total} targets)` };
     if (jobsFault !== undefined) return { status: 503, text: `jobs do not run: ${jobsFault}` };
-    const remark = jobs?.remark();
+    if (runbooksFault !== undefined) return { status: 503, text: `runbooks cannot be carried out: ${runbooksFault}` };
+    const said = [jobs?.remark(), told?.remark(), runbooks?.remark(), heads.remark(), rounds?.remark(), roundsFault];
+    const remarks = said.filter((part) => part !== undefined);
     const answering = [...fresh.values()].filter(({ outcome }) => outcome.ok).length;
     return {
       status: 200,
-      text: `watching: ${answering} of ${total} targets answer${remark === undefined ? "" : `; ${remark}`}`,
+      text: `watching: ${answering} of ${total} targets answer${remarks.map((remark) => `; ${remark}`).join("")}`,
     };
   }
 
+  const pages = (): Pages => ({
+    clients: files.config.clients,
+    name: files.config.name,
+    operators: files.config.jobs?.operators ?? [],
+    jobs: () => ({ ...(jobs ? { running: jobs } : {}), ...(jobsFault === undefined ? {} : { fault: jobsFault }) }),
+    runbooks: () => runbooks,
+    health,
+    status,
+    metrics: async () => {
+      jobsExposition.show(jobs?.seen());
+      roundsExposition.show(rounds?.seen());
+      const text = await exposition.render(status());
+      delay.reset();
+      return { status: 200, text, type: exposition.contentType };
+    },
+  });
+
+  function answerTo(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { config, tls } = files;
+    const { name, region } = config;
+    if (isTold(incoming)) return answerTold(incoming, outgoing, { name, books: told?.books });
+    if (isAboutProbes(incoming)) return answerProbes(incoming, outgoing, { ...pages(), rounds });
+    if (isCheckTold(incoming))
+      return answerCheck(incoming, outgoing, { region, name, tls, signer: config.rounds?.signer });
+    return answer(incoming, outgoing, pages());
+  }
+
   const server = createServer({ ...files.tls, requestCert: true, rejectUnauthorized: true }, (incoming, outgoing) => {
-    answer(incoming, outgoing, {
-      clients: files.config.clients,
-      name: files.config.name,
-      operators: files.config.jobs?.operators ?? [],
-      jobs: () => ({ ...(jobs ? { running: jobs } : {}), ...(jobsFault === undefined ? {} : { fault: jobsFault }) }),
-      health,
-      status,
-      metrics: async () => {
-        jobsExposition.show(jobs?.seen());
-        const text = await exposition.render(status());
-        delay.reset();
-        return { status: 200, text, type: exposition.contentType };
-      },
-    }).catch((err: unknown) => {
+    const answered = answerTo(incoming, outgoing);
+    answered.catch((err: unknown) => {
       log.error({ err, path: incoming.url }, "a question could not be answered");
       outgoing.destroy();
     });
@@ -137,7 +222,7 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
   server.on("tlsClientError", (error, socket) => {
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client");
   });
-  await arrangeJobs();
+  await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds()]);
   const port = await listen(server, files.config.port, address);
   log.info({ port, site: files.config.site, targets: files.config.targets.length }, "ready");
 
@@ -157,14 +242,21 @@ export async function startOps(first: OpsFiles, options: ServiceOptions): Promis
       schedule.stop();
       forgetOthers(results, files);
       schedule = probe(files);
-      await arrangeJobs();
+      await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds()]);
       log.info({ targets: files.config.targets.length }, "reloaded");
     },
     close: async () => {
       schedule.stop();
       delay.disable();
       server.closeAllConnections();
-      await Promise.all([new Promise((resolve) => server.close(resolve)), jobs?.close()]);
+      await Promise.all([
+        new Promise((resolve) => server.close(resolve)),
+        jobs?.close(),
+        told?.close(),
+        rounds?.close(),
+        runbooks?.close(),
+        heads.close(),
+      ]);
     },
   };
 }

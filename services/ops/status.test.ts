@@ -150,6 +150,23 @@ test("two primaries, strangers, a standby ahead of its primary and one without s
   expect(peer({ position: 6000 })).toMatchObject({ health: "ok", lagBytes: 0 });
 });
 
+test("a primary whose commits wait in vain is failing, and one that people let go on alone says so", () => {
+  const own = (sync: PatroniObservation["sync"]) =>
+    find(status({ "dc/postgres-utama": seen(sync === undefined ? primary : { ...primary, sync }) }), "postgres-utama");
+  expect(own({ waits: true, satisfied: true })).toMatchObject({ health: "ok", detail: { en: "primary" } });
+  expect(own({ waits: true, satisfied: false })).toMatchObject({
+    health: "failing",
+    detail: { id: expect.stringContaining("tulisan menunggu"), en: expect.stringContaining("writes wait") },
+  });
+  expect(own({ waits: false, satisfied: false })).toMatchObject({
+    health: "ok",
+    detail: { id: expect.stringContaining("SYNC DILONGGARKAN"), en: expect.stringContaining("SYNC RELAXED") },
+  });
+  // One that stands by confirms nobody's commits, and that is well.
+  const peer = seen({ ...standby, sync: { waits: true, satisfied: false } });
+  expect(find(status({ "drc/postgres-utama": peer }).peer, "postgres-utama")).toMatchObject({ health: "ok" });
+});
+
 test("a silent workload is failing; a silent site may be a cut link, so that its workloads are unknown", () => {
   const one = status({ "drc/gateway": refusedAnswer, "dc/etcd": refusedAnswer });
   expect(find(one, "etcd")).toMatchObject({ health: "failing", detail: { id: "menolak" } });

@@ -1,4 +1,5 @@
 /** The application's pages, in the frame of the region's sites. Pure: what is shown comes in, HTML goes out. */
+import { localTimeAt } from "../../model/local-time.ts";
 import { type Hole, html } from "../../web/escape.ts";
 import { inLang, page } from "../../web/layout.ts";
 import type { Lang } from "../../web/text.ts";
@@ -14,18 +15,9 @@ import {
 import type { AppConfig } from "./config.ts";
 import { FAULT_WORDS, STATUS_WORDS, WORDS, type Word } from "./words.ts";
 
-/** Offset and name of the region's time, so that no time-zone data need be loaded. */
-const ZONES: Readonly<Record<AppConfig["timezone"], { readonly hours: number; readonly name: string }>> = {
-  "Asia/Jakarta": { hours: 7, name: "WIB" },
-  "Asia/Makassar": { hours: 8, name: "WITA" },
-  "Asia/Jayapura": { hours: 9, name: "WIT" },
-};
-
 /** `2026-03-09 14:05 WIB` */
 export function localTime(at: Date, timezone: AppConfig["timezone"]): string {
-  const { hours, name } = ZONES[timezone];
-  const local = new Date(at.getTime() + hours * 3_600_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 16)} ${name}`;
+  return localTimeAt(at.getTime(), timezone, "minute");
 }
 
 export interface View {

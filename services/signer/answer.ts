@@ -3,19 +3,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { TLSSocket } from "node:tls";
-import type { ChainRecord } from "../../evidence/chain.ts";
+import { type ChainRecord, openRecord } from "../../evidence/chain.ts";
+import { readEnvelope } from "../../evidence/dsse.ts";
+import type { KeyRing } from "../../evidence/keys.ts";
 import { OWN_KINDS } from "../../evidence/kinds.ts";
 import { type Observed, problemsOf } from "../../evidence/statement.ts";
-import { parseWriter } from "../../evidence/writer.ts";
+import { parseWriter, recordId } from "../../evidence/writer.ts";
 import type { EvidenceFolder } from "../../io/evidence-folder.ts";
 import { bodyOf, MAX_BODY_BYTES } from "./body.ts";
 import type { SignerConfig } from "./config.ts";
 import type { HeadAnswer } from "./heads.ts";
-import type { Heads, Line, Signed } from "./shapes.ts";
+import type { ChainEnd, Heads, Line, Signed } from "./shapes.ts";
 
 export interface Answering {
   readonly config: SignerConfig;
   readonly folder: EvidenceFolder;
+  readonly keys: KeyRing;
   /** Signs and keeps. @throws the disk's error. */
   append(observed: Observed): Promise<ChainRecord>;
   health(): Page;
@@ -161,14 +164,23 @@ export async function* linesOf(
   }
 }
 
-async function headsOf({ config, folder }: Answering): Promise<Heads> {
-  const ends = await Promise.all(
-    (await folder.writers()).map(async (writer) => ({ writer, sequence: (await folder.numbers(writer)).at(-1) ?? 0 })),
-  );
+async function headsOf({ config, folder, keys }: Answering): Promise<Heads> {
+  const ends = await Promise.all((await folder.writers()).map((writer) => endOf(writer, folder, keys)));
   const known = ends.filter(({ sequence }) => sequence > 0);
   const own = ({ writer }: { readonly writer: string }) => parseWriter(writer)?.site === config.site;
   const { region, site } = config;
   return { region, site, chains: known.filter(own), copies: known.filter((end) => !own(end)) };
+}
+
+async function endOf(writer: string, folder: EvidenceFolder, keys: KeyRing): Promise<ChainEnd> {
+  const sequence = (await folder.numbers(writer)).at(-1) ?? 0;
+  const id = recordId(writer, sequence);
+  const bytes = sequence === 0 ? undefined : await folder.get(id);
+  const record = bytes === undefined ? undefined : openRecord(bytes, keys);
+  const keyid = bytes === undefined ? undefined : readEnvelope(bytes)?.signatures[0].keyid;
+  // One that is altered or swapped is nobody's head.
+  if (typeof record !== "object" || record.id !== id || keyid === undefined) return { writer, sequence };
+  return { writer, sequence, end: { digest: record.head.digest ?? "", keyid } };
 }
 
 async function takeHead(incoming: IncomingMessage, told: Answering): Promise<Page> {

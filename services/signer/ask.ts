@@ -23,12 +23,9 @@ export interface Answer {
 /** No answer of a signer is larger: 200 records of at most 512 KiB in base64 never come near it in practice, and then the copy says so. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-export function ask(
-  at: SignerAt,
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  path: string,
-  body?: Uint8Array,
-): Promise<Answer> {
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+export function ask(at: SignerAt, method: Method, path: string, body?: Uint8Array): Promise<Answer> {
   const { address, port, name, tls, timeoutSeconds = 5 } = at;
   return new Promise((resolve, reject) => {
     const outgoing = request({

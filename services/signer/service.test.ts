@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { sha256 } from "../../evidence/dsse.ts";
 import { type KeyRing, keyRing } from "../../evidence/keys.ts";
 import { observation } from "../../evidence/testing/made.ts";
 import { verify } from "../../evidence/verify.ts";
-import { recordId } from "../../evidence/writer.ts";
+import { parseWriter, recordId } from "../../evidence/writer.ts";
 import { stoppedClock } from "../../io/clock.ts";
 import { evidenceFolder } from "../../io/evidence-folder.ts";
 import { createLogger } from "../../io/log.ts";
@@ -232,6 +232,26 @@ describe("two sites", () => {
     expect((await check("drc")).broken.map(({ code }) => code)).toEqual(["not-copied"]);
     expect(chains.map(({ site, last }) => [site, last])).toEqual([["drc", 4]]);
     expect(await check("dc")).toMatchObject({ records: 5, verified: 5, broken: [] });
+  });
+  test("tell where each chain ends, by digest and key; an end that was altered is no head", async () => {
+    const { dc } = await pair();
+    await as("ops", "dc", dc).post("/statements", statement());
+    await dc.round();
+    const heads = async () => JSON.parse((await as("ops", "dc", dc).get("/heads")).text) as Heads;
+    const { chains, copies } = await heads();
+    for (const { writer, sequence, end } of [...chains, ...copies]) {
+      const bytes = (await folderOf("dc").get(recordId(writer, sequence))) ?? "";
+      expect(end?.digest).toBe(sha256(bytes));
+      expect(keys().get(end?.keyid ?? "")?.site).toBe(parseWriter(writer)?.site);
+    }
+    expect([chains.length, copies.length]).toEqual([1, 1]);
+    const [own] = chains;
+    if (own === undefined) throw new Error("no chain");
+    const file = join(dataOf("dc"), "lab", `${recordId(own.writer, own.sequence)}.json`);
+    const content = await readFile(file, "utf8");
+    await rm(file);
+    await writeFile(file, content.replace('"sig":"', '"sig":"A'));
+    expect((await heads()).chains).toEqual([{ writer: own.writer, sequence: own.sequence }]);
   });
   test("a head that is behind or another one is refused, and an alarm is raised that stays", async () => {
     const { dc, drc } = await pair();

@@ -115,7 +115,7 @@ export async function startSigner(first: SignerFiles, options: ServiceOptions): 
   }
 
   const server = createServer({ ...files.tls, requestCert: true, rejectUnauthorized: true }, (incoming, outgoing) => {
-    const told = { config: files.config, folder, append: sign, counterSign: takeHead };
+    const told = { config: files.config, keys: files.keys, folder, append: sign, counterSign: takeHead };
     answer(incoming, outgoing, {
       ...told,
       health: () => healthOf(files.config, ledger, facts, clock.monotonicMs()),

@@ -12,6 +12,8 @@ export interface ChainEnd {
   readonly writer: string;
   /** Number of the last record. */
   readonly sequence: number;
+  /** Of the last record, if it is right in itself: SHA-256 of its bytes, and the name of the key that signed it, both in hex. */
+  readonly end?: { readonly digest: string; readonly keyid: string };
 }
 
 /** `GET /heads`. */

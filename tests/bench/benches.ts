@@ -1,4 +1,6 @@
 /** Every bench there is, in the order in which they run: later work adds its own here. */
+
+import { assessBench } from "./assess.ts";
 import { besideBench } from "./backup/beside.ts";
 import { databaseBench, filesBench } from "./backup/restore.ts";
 import type { Bench } from "./bench.ts";
@@ -8,9 +10,11 @@ import { opsBench } from "./ops/benches.ts";
 import { previewBenches } from "./preview/benches.ts";
 import { replicationBench } from "./replication/benches.ts";
 import { startBench } from "./start.ts";
+import { takeoverBenches } from "./takeover/benches.ts";
 
 export const BENCHES: readonly Bench[] = [
   modelBench,
+  assessBench,
   ...previewBenches,
   memoryBench,
   replicationBench,
@@ -19,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   filesBench,
   besideBench,
   opsBench,
+  ...takeoverBenches,
 ];

@@ -1,5 +1,6 @@
 /** Inventories of any size, the same for the same seed: for benches and property tests. */
 import type { InventoryFile } from "../../model/index.ts";
+import { seeded } from "../seeded.ts";
 
 export interface MadeOptions {
   readonly opds: number;
@@ -41,7 +42,7 @@ export function madeInventory(options: MadeOptions): InventoryFile[] {
       `madeInventory: expected 1 to 32768 OPD and at most 60000 applications, received ${opds} and ${applications}`,
     );
   }
-  const random = randomOf(seed);
+  const random = seeded(seed);
   return [
     ...frame(opds, running),
     { name: "opd.yaml", text: `opd:\n${times(opds, (index) => opd(index, index + firstNumber, random))}` },
@@ -59,17 +60,6 @@ export function madeInventory(options: MadeOptions): InventoryFile[] {
 
 const times = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join("");
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const pick = (from: readonly string[], random: () => number): string => from[Math.floor(random() * from.length)] ?? "";
 

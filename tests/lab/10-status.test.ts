@@ -8,7 +8,8 @@ test("up ends well and with a table of addresses", async () => {
   expect(stdout).toContain("https://127.0.10.1");
   expect(stdout).toContain("https://127.0.20.1");
   expect(stdout).toContain("https://lumbungkab.go.id");
-});
+  // On a machine that has none of the images yet they are made first.
+}, 1_200_000);
 
 test("status has every workload ok, dc active and drc standby", async () => {
   const { code, stdout } = await lumbung(["status", "--region", REGION, "--json"]);
@@ -26,7 +27,32 @@ test("status has every workload ok, dc active and drc standby", async () => {
     ["drc", "recovery", "standby"],
   ]);
   expect(status.sites[1].lagBytes).toBeTypeOf("number");
+  const witness = status.witness.workloads.map(({ name, health }: Record<string, string>) => [name, health]);
+  expect(witness).toEqual([
+    ["config", "ok"],
+    ["epoch", "ok"],
+  ]);
   expect(status.toolchain.pulumi.route).toBeTypeOf("string");
+});
+
+test("status knows the epoch, who holds the lease, and that every guard of that site alone is open", async () => {
+  const { epoch, lease } = JSON.parse((await lumbungWell(["status", "--region", REGION, "--json"])).stdout);
+  expect({ epoch, ...lease }).toMatchObject({ epoch: 1, site: "dc", holder: "dc", open: ["dc"], witness: true });
+  expect(lease.leftSeconds).toBeGreaterThan(0);
+  const guards = lease.guards.map(({ site, workload, state, code, engine }: Record<string, string>) =>
+    [site, workload, state, code, engine].join(" "),
+  );
+  expect(guards.sort()).toEqual([
+    "dc gateway open leased exempt",
+    "dc mariadb-php open leased armed",
+    "dc postgres-utama open leased armed",
+    "drc gateway closed other-site exempt",
+    "drc mariadb-php closed other-site exempt",
+    "drc postgres-utama closed other-site exempt",
+  ]);
+  const line = async (...more: string[]) => (await lumbungWell(["status", "--region", REGION, ...more])).stdout;
+  expect(await line("--lang", "id")).toMatch(/^epoch 1 milik dc · hak tulis \(lease\) dipegang dc, dc terbuka/m);
+  expect(await line("--lang", "en")).toMatch(/^epoch 1 of dc · dc holds the lease, dc open, for [\d.]+ s/m);
 });
 
 test("status knows versions and when certificates end", async () => {

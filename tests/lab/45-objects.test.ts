@@ -1,6 +1,7 @@
 /** It shows 1 of the stores: a locked version survives its own writer, only the S3 port answers, and the other site has a copy in time. */
 import { beforeAll, expect, test } from "vitest";
 import type { SiteSecrets } from "../../custody/types.ts";
+import { LEASE_PORT } from "../../model/lease.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
 import { askStore, clientOf, history, identityOf, put, reach, read, storeAt } from "./support/objects.ts";
@@ -58,17 +59,22 @@ test("the store's administrator is refused over the network", async () => {
   expect(asked.code).toBe("InvalidAccessKeyId");
 });
 
-test("every port but that of S3 is refused, to the host and to another workload", async () => {
+/** S3, and the door of the copies, which asks for a certificate of the region (images-copies). */
+const ANSWERED = [8333, LEASE_PORT];
+
+test("every port but that of S3 and of the copies' door is refused, to the host and to another workload", async () => {
   const { address } = storeAt(primary, secrets.primary);
   const listening = await engine.exec(`${REGION}-${primary.id}-objects`, ["cat", "/proc/net/tcp", "/proc/net/tcp6"]);
   const own = [...listening.stdout.matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:0000 0A/gm)];
   // Those that listen, and those that SeaweedFS would use by default: master, volume, filer, each with gRPC, admin, metrics.
   const defaults = [9333, 19333, 8080, 18080, 8888, 18888, 8334, 18334, 23646, 33646, 9327];
   const ports = new Set([...own.map(([, port = ""]) => Number.parseInt(port, 16)), ...defaults]);
-  expect(ports).toContain(8333);
+  expect([...ports]).toEqual(expect.arrayContaining(ANSWERED));
   for (const port of ports)
-    expect(`${port} ${await reach(address, port)}`).toBe(`${port} ${port === 8333 ? "open" : "ECONNREFUSED"}`);
-  const others = [...ports].filter((port) => port !== 8333).map(String);
+    expect(`${port} ${await reach(address, port)}`).toBe(
+      `${port} ${ANSWERED.includes(port) ? "open" : "ECONNREFUSED"}`,
+    );
+  const others = [...ports].filter((port) => !ANSWERED.includes(port)).map(String);
   const dial = `for port in ${others.join(" ")}; do (exec 3<>/dev/tcp/${address}/$port) 2>/dev/null && echo open $port; done; echo done`;
   const { stdout } = await engine.exec(`${REGION}-${primary.id}-gateway`, ["bash", "-c", dial]);
   expect(stdout.trim()).toBe("done");

@@ -6,10 +6,12 @@ import { BundleError, openSite } from "../../custody/bundle.ts";
 import { certificatesIn } from "../../custody/facts.ts";
 import { findPassphrase } from "../../custody/passphrase.ts";
 import { custodyPaths } from "../../custody/paths.ts";
-import type { ObjectIdentity, SiteSecrets } from "../../custody/types.ts";
+import type { SiteSecrets } from "../../custody/types.ts";
 import { readIfThere } from "../../io/files.ts";
+import { type ObjectKeys, objectKeysOf } from "../../model/object-keys.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
+import { testInFull } from "./support/full.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { askStore, clientOf, put, read, type StoreAt, storeAt } from "./support/objects.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
@@ -23,9 +25,9 @@ let store: StoreAt;
 /** Every root that any step made known: what a browser that was told in time trusts. */
 let trusted = "";
 /** What people have in hand, until they are given something newer. */
-let inHand: { readonly object: ObjectIdentity; readonly token: string };
+let inHand: { readonly object: ObjectKeys; readonly token: string };
 const BUCKET = "data-terbuka";
-const OBJECT_USE = `${BUCKET}/write@1`;
+const OBJECT_USE = `${BUCKET}/write`;
 const ROLE = "kepala-aplikasi";
 const REPOSITORY = "pengaduan";
 /** A database of either engine, by the application that uses it. */
@@ -123,7 +125,7 @@ const newest = ({ objectIdentities, codeTokens }: SiteSecrets): typeof inHand =>
   const object = objectIdentities[OBJECT_USE];
   const token = codeTokens[ROLE]?.token;
   if (!object || !token) throw new Error(`${OBJECT_USE}, ${ROLE}: expected both`);
-  return { object, token };
+  return { object: objectKeysOf(object.secret, 1), token };
 };
 
 /** WordPress on MariaDB and MediaWiki on PostgreSQL in turn: a page that asks the database. */
@@ -179,40 +181,43 @@ describe("while people use the region", () => {
     }
   });
 
-  test("the ones before end on request, while the next root is made known and a zone's next key signs as well", async () => {
-    const old = (await secrets()).dc?.tsig.transfer.previous;
-    const before = await inUse();
-    await rotate("tsig", "--finish");
-    await rotate("database-roles", "--finish");
-    const given = inHand.object;
-    inHand = newest(await secretsOf(primary.id));
-    await rotate("object-identities", "--finish");
-    expect(await rotate("root")).toContain("step 1 of 3");
-    const zone = model.zones[0]?.name ?? "";
-    expect(await rotate(`dnssec:${zone}`)).toMatch(/ IN DS \d+ 13 2 [0-9A-F]{64}/);
-    trusted = (await secretsOf(primary.id)).authority.root;
-    await expect(rotate("root", "--finish")).rejects.toThrow("exit code 4");
-    await up();
-    unnoticed();
-    const after = await inUse();
-    expect(unchanged(before, after, /ca\.crt|server\.|knot/)).toEqual([]);
-    for (const site of SITES) {
-      await eventually(`two keys of ${zone} at ${site}`, 20, async () =>
-        (await keysOf(site, zone)) === 2 ? 2 : undefined,
-      );
-      expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
-    }
-    const refused = await askStore(clientOf({ ...store, ca: trusted }, given), {
-      method: "GET",
-      bucket: BUCKET,
-      query: "list-type=2",
-    });
-    expect(refused.code).toBe("InvalidAccessKeyId");
-    const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
-    expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);
-  });
+  testInFull(
+    "the ones before end on request, while the next root is made known and a zone's next key signs as well",
+    async () => {
+      const old = (await secrets()).dc?.tsig.transfer.previous;
+      const before = await inUse();
+      await rotate("tsig", "--finish");
+      await rotate("database-roles", "--finish");
+      const given = inHand.object;
+      inHand = newest(await secretsOf(primary.id));
+      await rotate("object-identities", "--finish");
+      expect(await rotate("root")).toContain("step 1 of 3");
+      const zone = model.zones[0]?.name ?? "";
+      expect(await rotate(`dnssec:${zone}`)).toMatch(/ IN DS \d+ 13 2 [0-9A-F]{64}/);
+      trusted = (await secretsOf(primary.id)).authority.root;
+      await expect(rotate("root", "--finish")).rejects.toThrow("exit code 4");
+      await up();
+      unnoticed();
+      const after = await inUse();
+      expect(unchanged(before, after, /ca\.crt|server\.|knot/)).toEqual([]);
+      for (const site of SITES) {
+        await eventually(`two keys of ${zone} at ${site}`, 20, async () =>
+          (await keysOf(site, zone)) === 2 ? 2 : undefined,
+        );
+        expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
+      }
+      const refused = await askStore(clientOf({ ...store, ca: trusted }, given), {
+        method: "GET",
+        bucket: BUCKET,
+        query: "list-type=2",
+      });
+      expect(refused.code).toBe("InvalidAccessKeyId");
+      const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
+      expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);
+    },
+  );
 
-  test("the new root signs everything, and a site's passphrase is another", async () => {
+  testInFull("the new root signs everything, and a site's passphrase is another", async () => {
     const before = await inUse();
     const sealed = custodyPaths(REGION, "dc", process.env).sealed;
     const passphrase = (await findPassphrase(REGION, "dc", process.env)) ?? "";
@@ -234,7 +239,7 @@ describe("while people use the region", () => {
     }
   });
 
-  test("the old root is trusted by nobody any more", async () => {
+  testInFull("the old root is trusted by nobody any more", async () => {
     const [, next] = certificatesIn(trusted);
     expect(await rotate("root", "--finish")).toContain("step 3 of 3");
     await up();
@@ -267,7 +272,7 @@ describe("while people use the region", () => {
     expect([await codeStatus(token), await codeStatus(inHand.token)]).toEqual([401, 200]);
   });
 
-  test("and a moment later, with the new root alone, nothing fails either", async () => {
+  testInFull("and a moment later, with the new root alone, nothing fails either", async () => {
     people.look();
     await eventually("enough traffic", 30, async () => {
       const [page] = [await lumbung(["status", "--region", REGION])];

@@ -12,7 +12,7 @@ import { cacheFolder } from "../../io/kept.ts";
 import { REPOSITORY } from "../../io/repository.ts";
 import { run } from "../../io/shell.ts";
 import { lumbung, lumbungWell, type Ran } from "./support/lumbung.ts";
-import { engine, REGION } from "./support/region.ts";
+import { engine, labModel, REGION } from "./support/region.ts";
 import { pulumi } from "./support/shell.ts";
 
 const home = join(lumbungHome(), REGION, "dc");
@@ -141,14 +141,17 @@ test("on a machine that has nothing, the DRC's handover is enough: status, up, a
 });
 
 test("with the data centre gone, its store included, every copy of the recovery site's restores as it was signed (D9)", async () => {
-  const ran = await lumbung(["drill", "run", "--all", "--region", REGION, "--site", "drc", "--json"]);
-  const { items } = JSON.parse(ran.stdout) as { items: { target: string; passed: boolean; proven: string }[] };
-  expect(items.map(({ target, passed, proven }) => `${target} ${passed} ${proven}`)).toEqual(
-    items.map(({ target }) => `${target} true exactly`),
-  );
-  expect(items.length).toBeGreaterThan(8);
-  expect(ran.code).toBe(0);
-}, 600_000);
+  // Whole applications rest on the same copies, and are drilled in 48.
+  const targets = (await labModel()).backup?.targets ?? [];
+  const own = targets.filter(({ site, engine: by }) => site === "drc" && by !== "foreign").map(({ id }) => id);
+  expect(own.length).toBeGreaterThan(8);
+  for (const target of own) {
+    const ran = await lumbung(["drill", "run", "--target", target, "--region", REGION, "--site", "drc", "--json"]);
+    const { items } = JSON.parse(ran.stdout) as { items: { target: string; passed: boolean; proven: string }[] };
+    expect(items.map((one) => `${one.target} ${one.passed} ${one.proven}`)).toEqual([`${target} true exactly`]);
+    expect(ran.code).toBe(0);
+  }
+}, 900_000);
 
 test("the DC's escrow opens for one who acts together with one who approves, and gives every secret of that site", async () => {
   const machine = await emptyMachine("escrow");

@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await clearLoad(active.id, model);
+  await clearLoad(model);
 });
 
 async function alter(file: string, change: (document: ReturnType<typeof parseDocument>) => void): Promise<void> {

@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await clearLoad(active.id, model);
+  await clearLoad(model);
   for (const tag of tags) await engine.removeImage(tag);
 });
 

@@ -3,6 +3,8 @@
  * other, and in an unfortunate order; a disk that stands still. Each time all comes back by itself, roles unchanged, no row missing, and
  * the standby is never promoted.
  *
+ * The gate tries the hardest: everything killed at once.
+ *
  * What a kill cannot show is a disk that forgets what was flushed: the kernel's cache outlives it.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,6 +14,7 @@ import type { Model, SiteModel } from "../../model/types.ts";
 import { longestStop } from "../faults/ledger/judge.ts";
 import { cutPower, notOurs, restartDocker } from "./support/dockerd.ts";
 import { eventually } from "./support/eventually.ts";
+import { testInFull } from "./support/full.ts";
 import { clearLoad, complaintsDatabase, expectNothingLost, failuresOf, startLoad } from "./support/load.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 import { isStandby, sql } from "./support/sql.ts";
@@ -30,7 +33,7 @@ beforeAll(async () => {
   [active, standby] = [siteWith(model, "primary"), siteWith(model, "recovery")];
   database = complaintsDatabase(model).server.workload;
 });
-afterAll(() => clearLoad(active.id, model));
+afterAll(() => clearLoad(model));
 
 const container = (site: SiteModel, workload: string) => `${REGION}-${site.id}-${workload}`;
 const workloadsOf = (site: SiteModel) => site.workloads.map(({ name }) => name);
@@ -69,7 +72,7 @@ async function survives(what: string, misfortune: () => Promise<void>): Promise<
 const kill = (names: readonly string[]) => run(["docker", "kill", ...names]);
 const start = (names: readonly string[]) => run(["docker", "start", ...names]);
 
-test("Docker restarted: all back by itself, roles unchanged, no row missing", async ({ skip }) => {
+testInFull("Docker restarted: all back by itself, roles unchanged, no row missing", async ({ skip }) => {
   const why = await notOurs();
   skip(why !== undefined, why);
   const since = await survives("Docker restarted", restartDocker);
@@ -85,23 +88,26 @@ test("Docker and all containers killed at once: all back by itself, roles unchan
   await survives("Docker killed", cutPower);
 });
 
-test("both sites lost power, the recovery centre is back first: it stays a standby, and the data centre goes on from where it was", async () => {
-  await survives("DRC first", async () => {
-    const all = [active, standby].flatMap((site) => workloadsOf(site).map((name) => container(site, name)));
-    await kill(all);
-    await start(workloadsOf(standby).map((name) => container(standby, name)));
-    await eventually(
-      "the recovery centre's database answers",
-      60,
-      async () => (await isStandby(standby.id, database)) || undefined,
-    );
-    await refusesWrites(standby);
-    // Databases before the store that tells them what they are, the gateway before anything that it leads to.
-    const unfortunate = ["gateway", database, "ops", "web", "dns", "etcd"];
-    const rest = workloadsOf(active).filter((name) => !unfortunate.includes(name));
-    for (const name of [...unfortunate.slice(0, -1), ...rest, "etcd"]) await start([container(active, name)]);
-  });
-});
+testInFull(
+  "both sites lost power, the recovery centre is back first: it stays a standby, and the data centre goes on from where it was",
+  async () => {
+    await survives("DRC first", async () => {
+      const all = [active, standby].flatMap((site) => workloadsOf(site).map((name) => container(site, name)));
+      await kill(all);
+      await start(workloadsOf(standby).map((name) => container(standby, name)));
+      await eventually(
+        "the recovery centre's database answers",
+        60,
+        async () => (await isStandby(standby.id, database)) || undefined,
+      );
+      await refusesWrites(standby);
+      // Databases before the store that tells them what they are, the gateway before anything that it leads to.
+      const unfortunate = ["gateway", database, "ops", "web", "dns", "etcd"];
+      const rest = workloadsOf(active).filter((name) => !unfortunate.includes(name));
+      for (const name of [...unfortunate.slice(0, -1), ...rest, "etcd"]) await start([container(active, name)]);
+    });
+  },
+);
 
 /** A site alone with a copy: its database takes no write, its gateway says that it stands by. Asked until the gateway has looked, then again. */
 async function refusesWrites(site: SiteModel): Promise<void> {
@@ -117,20 +123,23 @@ async function refusesWrites(site: SiteModel): Promise<void> {
   }
 }
 
-test("both sites lost power, the data centre is back first: it serves alone, and the recovery centre catches up", async () => {
-  await survives("DC first", async () => {
-    const all = [active, standby].flatMap((site) => workloadsOf(site).map((name) => container(site, name)));
-    await kill(all);
-    await start(workloadsOf(active).map((name) => container(active, name)));
-    await eventually("the data centre is active by itself", 90, async () => {
-      const site = (await statusNow(model)).sites.find(({ id }) => id === active.id);
-      return site?.state === "active" ? true : undefined;
+testInFull(
+  "both sites lost power, the data centre is back first: it serves alone, and the recovery centre catches up",
+  async () => {
+    await survives("DC first", async () => {
+      const all = [active, standby].flatMap((site) => workloadsOf(site).map((name) => container(site, name)));
+      await kill(all);
+      await start(workloadsOf(active).map((name) => container(active, name)));
+      await eventually("the data centre is active by itself", 90, async () => {
+        const site = (await statusNow(model)).sites.find(({ id }) => id === active.id);
+        return site?.state === "active" ? true : undefined;
+      });
+      await start(workloadsOf(standby).map((name) => container(standby, name)));
     });
-    await start(workloadsOf(standby).map((name) => container(standby, name)));
-  });
-});
+  },
+);
 
-test("each container of the standby restarted, one after the other: nobody notices", async () => {
+testInFull("each container of the standby restarted, one after the other: nobody notices", async () => {
   const load = await startLoad(model, active);
   for (const name of workloadsOf(standby)) await engine.restartContainer(container(standby, name), 60);
   const loaded = await load.stop();
@@ -138,15 +147,18 @@ test("each container of the standby restarted, one after the other: nobody notic
   await wellWithin(model, WELL_SECONDS);
 });
 
-test("the active site's disk stands still for longer than the database's lease: the role is not lost for good", async () => {
-  // Patroni's ttl is 20 s (components/postgres/patroni-yml.ts): whoever leads must renew within it.
-  const still = [database, "etcd"].map((name) => container(active, name));
-  await survives("disk still for 25 s", async () => {
-    await run(["docker", "pause", ...still]);
-    try {
-      await pause(25_000);
-    } finally {
-      await run(["docker", "unpause", ...still]);
-    }
-  });
-});
+testInFull(
+  "the active site's disk stands still for longer than the database's lease: the role is not lost for good",
+  async () => {
+    // Patroni's ttl is 20 s (components/postgres/patroni-yml.ts): whoever leads must renew within it.
+    const still = [database, "etcd"].map((name) => container(active, name));
+    await survives("disk still for 25 s", async () => {
+      await run(["docker", "pause", ...still]);
+      try {
+        await pause(25_000);
+      } finally {
+        await run(["docker", "unpause", ...still]);
+      }
+    });
+  },
+);

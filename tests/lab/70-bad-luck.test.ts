@@ -95,7 +95,7 @@ describe("secrets", () => {
   afterAll(async () => rm(await outside, { recursive: true, force: true }));
 
   test("a site without secrets says how to get them", async () => {
-    const { code, stderr } = await lumbung(["preview", "--region", REGION, "--site", "drc"], {
+    const { code, stderr } = await lumbung(["up", "--region", REGION, "--site", "drc"], {
       LUMBUNG_HOME: await outside,
     });
     expect(code).toBe(2);

@@ -6,6 +6,7 @@ import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ExportManifest, readManifest } from "../../cli/copies/manifest.ts";
 import { REPOSITORY } from "../../io/repository.ts";
+import type { BackupCoverage } from "../../model/derive/backup-coverage.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { overTls } from "../../services/backup/content/postgres-connection.ts";
 import { digestPostgres } from "../../services/backup/content/postgres-digest.ts";
@@ -95,6 +96,12 @@ const exported = () => join(folder, "medium");
 
 test("export writes an encrypted copy that says what it is", async () => {
   await lumbungWell(["up", "--region", REGION], env);
+  await eventually("a copy of everything at the recovery site", 600, async () => {
+    const { items } = JSON.parse(
+      (await lumbung(["backup", "coverage", "--region", REGION, "--json"], env)).stdout,
+    ) as BackupCoverage;
+    return items.every(({ site, newestAge }) => site !== "drc" || newestAge !== null) ? true : undefined;
+  });
   for (const target of TARGETS)
     await lumbungWell(["backup", "run", "--region", REGION, "--site", "drc", "--target", target], env);
   before = await contentOf();
@@ -115,7 +122,7 @@ test("export writes an encrypted copy that says what it is", async () => {
   );
   for (const { passphrase } of Object.values(secrets.backupKeys))
     for (const text of texts) expect(text).not.toContain(passphrase);
-}, 600_000);
+}, 1_200_000);
 
 test("a copy in which one byte was changed is refused before anything is put in", async () => {
   const { files } = await readManifest(exported());

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../../io/images-bundles.ts";
 import { REPOSITORY } from "../../io/repository.ts";
+import { objectKeysOf } from "../../model/object-keys.ts";
 import type { BackupReport, DrillReport, RunOrder, RunState } from "../../services/backup/wire.ts";
 import { BackupStand, BUCKET, type SiteId, sites } from "./support/backup-stand.ts";
 import { eventually } from "./support/eventually.ts";
@@ -161,13 +162,15 @@ describe("the recovery site", () => {
 
   it("is out of the active site's reach: its store, its repository host and its keys (D9)", async () => {
     const store = `https://objects.drc.lab.internal:8333/${BUCKET}?list-type=2`;
-    const asks = `curl --silent --cacert /config/current/tls/ca.crt --config /config/current/epochs/1/curl '${store}'`;
+    const asks = `curl --silent --cacert /config/current/tls/ca.crt --config /run/backup/curl '${store}'`;
     expect(stand.script("dc", "backup", asks).said).toContain("InvalidAccessKeyId");
     const { chain, key } = stand.secrets("dc").certificates.objects ?? { chain: "", key: "" };
-    const reader = stand.secrets("dc").objectReaders["drc@1"];
+    const reader = stand.secrets("dc").objectReaders.drc;
     if (!reader) throw new Error("no reader");
     stand.role("drc", "active");
-    const copier = clientOf(storeAt(stand.site("drc"), stand.secrets("drc")), reader, { client: { cert: chain, key } });
+    const copier = clientOf(storeAt(stand.site("drc"), stand.secrets("drc")), objectKeysOf(reader.secret, 1), {
+      client: { cert: chain, key },
+    });
     await eventually("the copier is let in elsewhere", 30, async () => {
       const list = { method: "GET", bucket: "data-terbuka", query: "list-type=2" };
       return (await askStore(copier, list)).code === "OK" ? true : undefined;
@@ -201,7 +204,7 @@ describe("a repository that is not as it was written", () => {
     const flip = `
 set -e
 . /usr/local/lib/lumbung/backup/backup.sh
-s3() { curl --silent --fail --cacert $config/tls/ca.crt --config $config/epochs/1/curl "$@"; }
+s3() { curl --silent --fail --cacert $config/tls/ca.crt --config $run/curl "$@"; }
 key=$(pgbackrest --config=$conf --stanza=utama --repo=1 --log-level-console=error --recurse repo-ls backup/utama/${report.copy.id} | grep -E 'bundle/[0-9]+$' | head -n 1)
 url="https://$(told .store.host):$(told .store.port)/$(told .store.bucket)/pgbackrest/base/backup/utama/${report.copy.id}/$key"
 s3 --output /tmp/object "$url"

@@ -25,6 +25,9 @@ import { eventually } from "./support/eventually.ts";
 
 const MIB = 1024 ** 2;
 
+/** What the copier's door of a site answers a workload, and its status in the last line. */
+const door = (who: string, site: SiteName, more = "") => asks(who, site, "/copies", more, 8010);
+
 beforeAll(async () => {
   await startRegion();
   await found();
@@ -53,6 +56,34 @@ describe("the copy", () => {
     expect(asks("drc/code", "dc", "/-/copy/pengaduan/info/refs?service=git-receive-pack")).toMatch(/\n403$/);
     expect(asks("drc/code", "dc", "/-/copy/lain/info/refs?service=git-upload-pack")).toMatch(/\n404$/);
     expect(asks("drc/code", "dc", "/-/copy/../pengaduan/git-receive-pack", "--path-as-is -X POST")).toMatch(/\n403$/);
+  });
+
+  it("tells its age and takes a round from ops alone; a closing site gives its last copy, and takes none", async () => {
+    const repository = "/var/lib/code/repositories/pengaduan.git";
+    const order = (verb: object) => `-X POST --data-binary '${JSON.stringify(verb)}'`;
+    expect(door("drc/web", "drc")).toMatch(/^\[\{"id": "code", "completeAt": "2[^"]+Z", "epoch": null\}\]\n\n200$/);
+    expect(door("drc/gateway", "drc", order({ verb: "round" }))).toMatch(/"not-ops"[\s\S]*403$/);
+    expect(door("dc/ops", "drc", order({ verb: "raise", epoch: 7 }))).toMatch(/no credentials of an epoch[\s\S]*202$/);
+    await copied();
+    region.become("dc", "closing");
+    region.inside("dc", `git -C ${repository} update-ref refs/heads/terakhir main`);
+    const ordered = Date.now();
+    expect(door("dc/ops", "drc", order({ verb: "round" }))).toMatch(/a round begins[\s\S]*202$/);
+    await eventually("the last copy", 15, async () =>
+      refs("dc", "pengaduan") === refs("drc", "pengaduan") ? true : undefined,
+    );
+    const [{ completeAt }] = JSON.parse(door("drc/ops", "drc").split("\n")[0] ?? "") as [{ completeAt: string }];
+    process.stderr.write(`a round by order: began ${Date.parse(completeAt) - ordered} ms after it\n`);
+    // It asks nobody, although the other site would give now.
+    region.become("drc", "active");
+    region.inside("drc", `git -C ${repository} update-ref refs/heads/baru main`);
+    expect(door("dc/ops", "dc", order({ verb: "round" }))).toMatch(/202$/);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(refs("dc", "pengaduan")).not.toContain("refs/heads/baru");
+    region.inside("drc", `git -C ${repository} update-ref -d refs/heads/baru`);
+    region.become("drc", "standby");
+    region.become("dc", "active");
+    await copied();
   });
 
   it("keeps what the other site rewrote or deleted, hidden, until its time is over", async () => {

@@ -1,5 +1,5 @@
 /** For tests: the small region of components/postgres with an object store, gateways, and backups of its one server. */
-import type { ObjectIdentity, SiteSecrets } from "../../../custody/types.ts";
+import type { ObjectSecret, SiteSecrets } from "../../../custody/types.ts";
 import type { BackupModel, BackupPolicyModel, Model, SiteModel } from "../../../model/types.ts";
 import { model as base, secretsOf as baseSecrets } from "../../postgres/testing/fixture.ts";
 
@@ -72,24 +72,15 @@ export const model: Model = {
   backup,
 };
 
-const identity = (name: string): ObjectIdentity => ({
-  accessKey: `KEY${name}`,
-  secretKey: `hidden ${name}`,
+const identity = (name: string): ObjectSecret => ({
+  secret: `hidden ${name}`,
   created: "2026-01-01T00:00:00Z",
 });
 
 export function secretsOf(site: "dc" | "drc"): SiteSecrets {
   const secrets = baseSecrets(site);
   const leaf = { chain: "chain", key: "hidden key", notAfter: "2027-01-01T00:00:00Z", names: [] };
-  const uses = [
-    "admin@1",
-    "cadangan/prune@1",
-    "cadangan/prune@2",
-    "cadangan/read@1",
-    "cadangan/read@2",
-    "cadangan/write@1",
-    "cadangan/write@2",
-  ];
+  const uses = ["admin", "cadangan/prune", "cadangan/read", "cadangan/write"];
   const keys = ["postgresql:utama/base", "postgresql:utama/monthly", "restic"];
   return {
     ...secrets,

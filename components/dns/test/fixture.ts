@@ -81,6 +81,7 @@ export const model: Model = {
     timezone: "Asia/Jakarta",
     regulations: [],
     lab: true,
+    approvers: [],
     internalDomain: "uji.internal",
     gatewayName,
   },

@@ -78,6 +78,7 @@ export const model: Model = {
     regulations: [],
     lab: true,
     internalDomain: "lab.internal",
+    approvers: [],
     gatewayName: "gerbang.lumbungkab.go.id",
   },
   sites: [site("dc", 1), site("drc", 2)],

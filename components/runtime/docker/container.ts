@@ -39,7 +39,8 @@ export interface ContainerPlan {
 export interface SitePlace extends SiteName {
   readonly site: SiteModel["id"];
   readonly publicAddress: string;
-  readonly network: string;
+  /** Absent: the place has no network of its own. */
+  readonly network?: string;
   readonly backbone: string;
   /** `<site>.<region>.internal` */
   readonly internalDomain: string;
@@ -92,7 +93,7 @@ function attachments(place: SitePlace, workload: Workload): ContainerPlan["netwo
   const host = `${workload.name}.${place.internalDomain}`;
   const { address, backboneAddress, aliases } = workload.reached;
   const networks = [];
-  if (address) {
+  if (address && place.network) {
     networks.push({ name: place.network, ipv4Address: address, aliases: [host, ...(aliases ?? [])] });
   }
   if (backboneAddress) networks.push({ name: place.backbone, ipv4Address: backboneAddress, aliases: [host] });

@@ -9,7 +9,8 @@ import { labels, volumeName } from "./names.ts";
 
 export interface DockerSiteArgs {
   readonly place: SitePlace;
-  readonly network: NetworkModel;
+  /** Absent: its workloads are on the backbone alone. */
+  readonly network?: NetworkModel;
   /** Carries the files of all workloads; it has none of its own. */
   readonly carrier: Workload;
   /** Full image name for what a workload calls its image. Resolved outside: nothing is built or pulled here. */
@@ -22,12 +23,12 @@ export interface DockerSiteArgs {
  */
 export class DockerSite extends pulumi.ComponentResource {
   readonly #args: DockerSiteArgs;
-  readonly #network: docker.Network;
+  readonly #network: docker.Network | undefined;
 
   constructor(name: string, args: DockerSiteArgs, options?: pulumi.ComponentResourceOptions) {
     super("lumbung:docker:Site", name, {}, options);
     this.#args = args;
-    this.#network = siteNetwork(this, args);
+    this.#network = args.network && siteNetwork(this, args.place, args.network);
   }
 
   /** Registers what runs at the site; called once. */
@@ -47,7 +48,7 @@ interface PlacedWorkload {
   readonly config: docker.Volume;
 }
 
-function siteNetwork(parent: DockerSite, { place, network }: DockerSiteArgs): docker.Network {
+function siteNetwork(parent: DockerSite, place: SitePlace, network: NetworkModel): docker.Network {
   return new docker.Network(
     "network",
     {
@@ -95,7 +96,11 @@ function workloadContainer(
   parent: DockerSite,
   args: DockerSiteArgs,
   workload: Workload,
-  needs: { readonly network: docker.Network; readonly carrier: docker.Container; readonly config: docker.Volume },
+  needs: {
+    readonly network: docker.Network | undefined;
+    readonly carrier: docker.Container;
+    readonly config: docker.Volume;
+  },
 ): docker.Container {
   const volumes = workload.volumes.map((volume) => ({
     volumeName: dataVolume(parent, args, workload, volume).name,
@@ -108,7 +113,7 @@ function workloadContainer(
       image: args.imageName(workload.image),
       volumes: [{ volumeName: needs.config.name, containerPath: "/config", readOnly: true }, ...volumes],
     },
-    { parent, dependsOn: [needs.carrier, needs.network], deleteBeforeReplace: true },
+    { parent, dependsOn: [needs.carrier, ...(needs.network ? [needs.network] : [])], deleteBeforeReplace: true },
   );
 }
 

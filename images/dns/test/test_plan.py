@@ -1,7 +1,7 @@
 import random
 import unittest
 
-from plan import Change, Record, Refused, messages, plan, split, unaddressed
+from plan import Change, Record, Refused, messages, moved, plan, split, unaddressed
 
 APEX = "lumbungkab.go.id."
 GATE = "gerbang.lumbungkab.go.id."
@@ -36,6 +36,14 @@ class PlanTest(unittest.TestCase):
             [Change(f"a.{APEX}", (cname("a"),), ()), Change(f"c.{APEX}", (), (cname("c"),))],
         )
 
+    def test_moves_every_name_of_the_runbooks_and_nothing_else(self):
+        live = [address(APEX, "192.0.2.20"), Record(GATE, "AAAA", 60, "2001:db8::20"), address(f"ns1.{APEX}", "192.0.2.20"), cname("a")]
+        changes = moved(live, RUNBOOK, {("A", "198.51.100.7")}, 60)
+        after = apply(live, changes)
+        self.assertEqual(after, {address(APEX, "198.51.100.7"), address(GATE, "198.51.100.7"), address(f"ns1.{APEX}", "192.0.2.20"), cname("a")})
+        self.assertEqual(moved(after, RUNBOOK, {("A", "198.51.100.7")}, 60), [])
+        self.assertEqual(len(moved(after, RUNBOOK, {("A", "198.51.100.7")}, 30)), 2)
+
     def test_leaves_what_the_runbooks_own(self):
         live = [address(APEX, "192.0.2.20"), address(GATE, "192.0.2.20"), Record(GATE, "AAAA", 60, "2001:db8::20")]
         self.assertEqual(plan(live, [], RUNBOOK), [])
@@ -47,6 +55,17 @@ class PlanTest(unittest.TestCase):
     def test_a_declared_address_of_a_runbook_name_is_a_mistake(self):
         with self.assertRaisesRegex(ValueError, "belong to the runbooks"):
             plan([], [address(GATE, "192.0.2.1")], RUNBOOK)
+
+    def test_leaves_the_texts_that_ops_owns(self):
+        name = f"_lumbung-evidence.{APEX}"
+        text = Record(name, "TXT", 300, '"v=lumbung1 writer=x"')
+        self.assertEqual(plan([text], [], RUNBOOK, text_names={name}), [])
+        self.assertEqual(plan([text], [], RUNBOOK), [Change(name, (text,), ())])
+        self.assertEqual(plan([text], [cname("a")], RUNBOOK, text_names={name}), [Change(f"a.{APEX}", (), (cname("a"),))])
+        stranger = address(name, "192.0.2.1")
+        self.assertEqual(plan([text, stranger], [], RUNBOOK, text_names={name}), [Change(name, (stranger,), ())])
+        with self.assertRaisesRegex(ValueError, "belong to ops"):
+            plan([], [text], RUNBOOK, text_names={name})
 
     def test_leaves_what_the_server_makes(self):
         live = [Record(APEX, "RRSIG", 300, "x"), Record(APEX, "NSEC", 300, "y"), Record(APEX, "DNSKEY", 300, "z")]

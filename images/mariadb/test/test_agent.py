@@ -1,5 +1,6 @@
 """Tests of the agent beside MariaDB, without MariaDB: python3 -m unittest discover -s images/mariadb/test"""
 import io
+import json
 import os
 import sys
 import tarfile
@@ -9,12 +10,14 @@ import types
 import unittest
 from unittest import mock
 
-for folder in ("..", "../../shared/guard"):
+for folder in ("..", "../../shared/guard", "../../shared/lease"):
     sys.path.insert(0, os.path.join(os.path.dirname(__file__), folder, "usr/local/lib/lumbung"))
 # The client library is in the image only: what is tested here never connects.
 errors = types.SimpleNamespace(Error=type("Error", (Exception,), {}), ProgrammingError=type("ProgrammingError", (Exception,), {}))
 sys.modules.setdefault("pymysql", types.SimpleNamespace(err=errors, cursors=types.SimpleNamespace(DictCursor=None), connect=None))
 import agent as agents  # noqa: E402
+import lease_file  # noqa: E402
+import lease_types  # noqa: E402
 import mariadb_accounts as accounts  # noqa: E402
 import mariadb_binlogs as binlogs  # noqa: E402
 import mariadb_clone as clone  # noqa: E402
@@ -23,6 +26,8 @@ import mariadb_facts as facts_of  # noqa: E402
 import mariadb_following as following  # noqa: E402
 import mariadb_http as http  # noqa: E402
 import mariadb_replication as replication  # noqa: E402
+import mariadb_turning as turning  # noqa: E402
+import mariadb_watch as watching  # noqa: E402
 from guard_decision import Names, decide  # noqa: E402
 
 NAMES = Names("lab", "drc", "mariadb-php", "dc")
@@ -429,6 +434,163 @@ class Giving(unittest.TestCase):
     def test_words_of_a_backup(self):
         self.assertEqual(clone.backup_words("5"), [*clone.backup_words(), "--incremental-lsn=5"])
         self.assertFalse([word for word in clone.backup_words() if "incremental" in word])
+
+
+class Turning(unittest.TestCase):
+    """A running server under the lease; MariaDB is a list of what it was told, and of what it answers."""
+
+    def setUp(self):
+        top = tempfile.TemporaryDirectory()
+        self.addCleanup(top.cleanup)
+        self.run_folder = top.name
+        patch = mock.patch.multiple(
+            facts_of, MEMORY_FILE=top.name + "/identity.json", IDENTITY=top.name, RELAXED=top.name + "/sync-relaxed", DATA=top.name, ask_peer=mock.Mock(return_value={"gtid_slave_pos": "1-11-9"})
+        )
+        patch.start()
+        self.addCleanup(patch.stop)
+        facts_of.write_marker({"region": "r1", "system": "s1", "role": "primary"})
+        lease_file.exempt(top.name, "waiting")
+        self.told, self.epoch, self.slave = [], None, {"Slave_SQL_Running": "Yes", "Gtid_IO_Pos": "1-11-9", "Last_SQL_Errno": 0}
+        self.is_now("primary")
+
+    def is_now(self, role):
+        agent = mock.Mock(memory={"role": role}, settings={"PEER_HOST_NAME": "m.dc", "PEER_SITE": "dc", "REPLICATOR": "lumbung_replicator", "MODE": "async"})
+        agent.peer.is_primary.return_value = False
+        agent.lease_line.return_value = "[made]"
+        agent.remember.side_effect = lambda **more: agent.memory.update(more)
+        self.watch = watching.Watch(agent, mock.MagicMock(), self.run_folder)
+        self.watch.ask, self.watch.begin_accounts, self.watch.follow = self.ask, mock.Mock(), mock.Mock()
+        self.watch.seen = {"gtid_domain_id": 1, "gtid_binlog_pos": "1-11-9", "read_only": 0}
+
+    def ask(self, statement, _timeout=30):
+        self.told.append(statement)
+        answers = {
+            "SELECT epoch, site FROM lumbung.epoch": [self.epoch] if self.epoch else [],
+            "SELECT @@GLOBAL.gtid_binlog_pos": (("1-11-9",),), "SELECT @@GLOBAL.gtid_slave_pos": (("1-11-9",),), "SELECT @@GLOBAL.read_only": ((1,),),
+            "SELECT id, user FROM information_schema.processlist WHERE id <> CONNECTION_ID()": [(7, "jdih"), (8, "lumbung_replicator"), (9, "mysql")],
+        }
+        return answers.get(statement, ())
+
+    def lease(self, state="open", code="leased", epoch=2):
+        decision = lease_types.Decision(state, lease_file.now() + 5, code, "made")
+        lease_file.write_lease(self.run_folder, decision, lease_types.Memory("r1", epoch, "drc"))
+
+    def opened(self):
+        return "SET GLOBAL read_only = 0" in self.told
+
+    def not_turned(self, act):
+        with self.assertRaises(turning.NotTurned) as caught:
+            act()
+        return str(caught.exception)
+
+    def test_a_primary_opens_under_the_lease_alone(self):
+        for state, code in (("closed", "other-site"), ("open", "closing")):
+            self.lease(state, code)
+            self.assertEqual((self.watch.try_open(), self.opened(), self.watch.armed()), (False, False, False))
+        self.lease()
+        self.assertEqual((self.watch.try_open(), self.opened(), self.watch.armed()), (True, True, True))
+
+    def test_nor_where_its_data_know_of_a_later_epoch(self):
+        self.epoch = (3, "dc")
+        self.lease()
+        self.assertEqual((self.watch.try_open(), self.opened()), (False, False))
+        with open(self.run_folder + "/epoch-known/database", encoding="utf-8") as file:
+            self.assertEqual(json.load(file), {"epoch": 3, "site": "dc"})
+
+    def test_people_let_commits_go_on_without_the_other_site_and_it_is_said(self):
+        self.lease()
+        self.watch.agent.settings["MODE"] = "sync"
+        self.watch.try_open()
+        self.assertIn("SET GLOBAL rpl_semi_sync_master_enabled = 1", self.told)
+        self.assertEqual((self.watch.waits(), self.watch.relaxed()), (1, False))
+        with open(facts_of.RELAXED, "w", encoding="utf-8"):
+            self.assertEqual((self.watch.waits(), self.watch.relaxed()), (0, True))
+        self.watch.open = True
+        self.assertIn("people let it", self.watch.primary_line()[1])
+        self.watch.agent.settings["MODE"] = "async"
+        self.assertFalse(self.watch.relaxed())
+
+    def test_nothing_else_opens_one_that_is_not_armed(self):
+        self.watch.open_writes()
+        self.assertEqual(self.told, [])
+
+    def test_one_that_is_not_armed_is_a_primary_to_nobody(self):
+        self.watch.seen |= {key: 0 for key in ("version", "server_id", "server_uid", "gtid_slave_pos", "gtid_binlog_state")}
+        with mock.patch.multiple(facts_of, free_bytes=lambda: (1, 1), used_bytes=lambda _: 1):
+            self.assertEqual(self.watch.answer()["role"], "closed")
+            self.lease()
+            self.watch.try_open()
+            self.assertEqual(self.watch.answer()["role"], "primary")
+
+    def test_what_only_it_has_is_kept_while_it_is_in_use_by_nobody(self):
+        self.lease()
+        self.watch.try_open()
+        self.assertIn("in use", self.not_turned(lambda: self.watch.keep_aside(None)))
+        self.is_now("standby")
+        self.assertIn("in use", self.not_turned(lambda: self.watch.keep_aside(None)))
+        self.is_now("closed")
+        kept = {"where": "/kept/1-11-9", "since": "1-11-7", "transactions": 2}
+        with mock.patch.object(turning, "keep", lambda ask, position, since: kept if (position, since) == ("1-11-9", "1-11-7") else None):
+            self.assertEqual(self.watch.keep_aside("1-11-7"), "kept in /kept/1-11-9: 2 transactions")
+        with mock.patch.object(turning, "keep", mock.Mock(side_effect=turning.NotKept("no room"))):
+            self.assertIn("no room", self.not_turned(lambda: self.watch.keep_aside(None)))
+
+    def test_a_primary_ends_in_good_order_as_a_standby(self):
+        self.lease()
+        self.watch.try_open()
+        self.told.clear()
+        self.assertIn("standby of dc", self.watch.close_writes())
+        steps = ["SET GLOBAL read_only = 1", "KILL CONNECTION 7", "SET GLOBAL gtid_slave_pos = '1-11-9'", "SELECT @@GLOBAL.read_only"]
+        self.assertEqual([one for one in self.told if one in steps or one.startswith("KILL")], steps)
+        self.assertEqual((self.watch.role, self.watch.agent.memory["role"], facts_of.read_marker()["role"]), ("standby",) * 3)
+        self.assertEqual(lease_file.why_exempt(self.run_folder), "standby")
+        self.watch.follow.assert_called_once()
+        self.told.clear()
+        self.watch.close_writes()
+        self.assertNotIn("SET GLOBAL read_only = 1", self.told)
+
+    def test_it_stays_the_primary_until_the_other_site_has_all_of_it(self):
+        self.lease()
+        self.watch.try_open()
+        for said in ({"gtid_slave_pos": "1-11-8"}, {}, None):
+            facts_of.ask_peer.return_value = said
+            with mock.patch.object(turning, "PEER_SECONDS", 0):
+                self.assertIn("not applied all", self.not_turned(self.watch.close_writes))
+            self.assertEqual((self.watch.role, self.watch.armed()), ("primary", True))
+
+    def test_it_is_spared_by_the_lease_only_once_it_is_read_only(self):
+        self.lease()
+        self.watch.try_open()
+        before = self.watch.ask
+        self.watch.ask = lambda statement, *more: ((0,),) if statement == "SELECT @@GLOBAL.read_only" else before(statement, *more)
+        self.not_turned(self.watch.close_writes)
+        self.assertFalse(lease_file.is_exempt(self.run_folder))
+
+    def test_a_standby_takes_over_once_it_applied_all_and_under_the_lease(self):
+        self.is_now("standby")
+        with mock.patch.object(turning, "replica_row", lambda _: self.slave):
+            self.lease("closed", "other-site")
+            self.assertIn("[made]", self.not_turned(self.watch.take_over))
+            self.assertNotIn("STOP REPLICA", self.told)
+            self.lease()
+            self.watch.agent.peer.is_primary.return_value = True
+            self.assertIn("dc says", self.not_turned(self.watch.take_over))
+            self.watch.agent.peer.is_primary.return_value = False
+            self.told.clear()
+            self.assertIn("primary", self.watch.take_over())
+        steps = ["STOP REPLICA IO_THREAD", "STOP REPLICA", "RESET REPLICA ALL", "SET GLOBAL read_only = 0"]
+        self.assertEqual([one for one in self.told if one in steps], steps)
+        self.assertEqual((self.watch.role, facts_of.read_marker()["role"], self.watch.armed()), ("primary", "primary", True))
+
+    def test_what_was_received_and_not_applied_is_waited_for(self):
+        self.is_now("standby")
+        self.lease()
+        self.slave["Gtid_IO_Pos"] = "1-11-12"
+        with mock.patch.object(turning, "replica_row", lambda _: self.slave), mock.patch.object(turning, "APPLY_SECONDS", 0):
+            self.assertIn("9 of 12", self.not_turned(self.watch.take_over))
+            self.slave["Slave_SQL_Running"] = "No"
+            self.assertIn("cannot be applied", self.not_turned(self.watch.take_over))
+        self.assertFalse(self.opened())
 
 
 class BinaryLogs(unittest.TestCase):

@@ -1,16 +1,20 @@
 """What is pure in the object store's image: rights, buckets, the order of copies, and the line that health prints."""
 
+import json
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "usr/local/lib/lumbung/objects"))
 
 import access
 import buckets
 import copier
+import keys
 import memory
+import orders
 import tell
 from copy_plan import Again, Copy, Item, Known, Mark, plan
 from s3 import Failed, Version, canonical_query, quote, refusal
@@ -19,42 +23,61 @@ from settings import Wrong, copied
 KEY = {"accessKey": "A", "secretKey": "s"}
 
 
-def key(name):
-    return {"accessKey": name, "secretKey": f"secret of {name}"}
+def secret(name):
+    return {"secret": f"secret of {name}"}
+
+
+def access_key(name, epoch):
+    return keys.keys_of(f"secret of {name}", epoch)["accessKey"]
 
 
 TOLD = {
-    "identities": {name: key(f"K{index}") for index, name in enumerate(["admin@1", "admin@2", "b/read@1", "b/write@1", "b/write@2", "gone/read@1"])},
-    "copiers": {"1": key("COPY1"), "2": key("COPY2")},
-    "peer": {},
+    "identities": {name: secret(name) for name in ("admin", "b/read", "b/write", "gone/read")},
+    "copier": secret("copier"),
 }
+
+
+class Keys(unittest.TestCase):
+    def test_are_those_that_everybody_else_derives(self):
+        for case in json.loads(Path(__file__).with_name("keys.json").read_text()):
+            wanted = {name: case[name] for name in ("accessKey", "secretKey")}
+            self.assertEqual(keys.keys_of(case["secret"], case["epoch"]), wanted)
+
+    def test_hkdf_is_that_of_rfc_5869(self):
+        # Appendix A.3: no salt, no info.
+        self.assertEqual(keys.hkdf(b"\x0b" * 22, b"", 42).hex(), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8")
 
 
 class Access(unittest.TestCase):
     def test_only_the_epoch_in_force_and_declared_buckets(self):
-        keys = access.front_keys(access.grants([{"id": "b"}], TOLD, 1), 1, False)
-        self.assertEqual(keys, {"K2": "b:read", "K3": "b:write", "COPY1": "*:copy", ".epoch": "1"})
-        keys = access.front_keys(access.grants([{"id": "b"}], TOLD, 2), 2, True)
-        self.assertEqual(keys, {"K4": "b:write", "COPY2": "*:copy", ".epoch": "2", ".full": "full"})
+        for epoch, full in ((1, False), (12, True)):
+            told = access.front_keys(access.grants([{"id": "b"}], TOLD, epoch), epoch, full)
+            wanted = {access_key("b/read", epoch): "b:read", access_key("b/write", epoch): "b:write", access_key("copier", epoch): "*:copy", ".epoch": str(epoch)}
+            self.assertEqual(told, {**wanted, **({".full": "full"} if full else {})})
 
-    def test_a_key_that_is_being_changed_counts_beside_the_new_one(self):
-        told = {**TOLD, "identities": {**TOLD["identities"], "b/write@1": {**key("NEW"), "previous": key("OLD")}}}
-        given = access.grants([{"id": "b"}], told, 1)
-        self.assertEqual({name: use for name, use in access.front_keys(given, 1, False).items() if use == "b:write"}, {"NEW": "b:write", "OLD": "b:write"})
+    def test_no_two_epochs_or_uses_have_a_key_in_common(self):
+        found = [one for epoch in range(1, 21) for one in access.front_keys(access.grants([{"id": "b"}], TOLD, epoch), epoch, False) if one != ".epoch"]
+        self.assertEqual((len(set(found)), len(found)), (60, 60))
+
+    def test_a_secret_that_is_being_changed_counts_beside_the_new_one(self):
+        told = {**TOLD, "identities": {**TOLD["identities"], "b/write": {**secret("new"), "previous": secret("old")}}}
+        given = access.grants([{"id": "b"}], told, 3)
+        new, old = keys.keys_of("secret of new", 3), keys.keys_of("secret of old", 3)
+        self.assertEqual([name for name, use in access.front_keys(given, 3, False).items() if use == "b:write"], [new["accessKey"], old["accessKey"]])
         writer = next(one for one in access.engine_identities(given)["identities"] if one["name"] == "b-write")
-        self.assertEqual(writer["credentials"], [key("NEW"), key("OLD")])
+        self.assertEqual(writer["credentials"], [new, old])
 
     def test_who_prunes_has_one_bucket_and_no_right_on_locks(self):
-        told = {**TOLD, "identities": {**TOLD["identities"], "b/prune@1": key("PRUNE")}}
+        told = {**TOLD, "identities": {**TOLD["identities"], "b/prune": secret("prune")}}
         given = access.grants([{"id": "b"}], told, 1)
-        self.assertEqual(access.front_keys(given, 1, False)["PRUNE"], "b:prune")
+        self.assertEqual(access.front_keys(given, 1, False)[access_key("prune", 1)], "b:prune")
         pruner = next(one for one in access.engine_identities(given)["identities"] if one["name"] == "b-prune")
         self.assertIn("Write:b", pruner["actions"])
         self.assertNotIn("PutObjectRetention:b", pruner["actions"])
 
-    def test_an_epoch_without_keys_is_refused_with_those_there_are(self):
-        with self.assertRaisesRegex(Wrong, "epoch 3, only for 1, 2"):
-            access.grants([], TOLD, 3)
+    def test_without_an_administrator_nothing_is_granted(self):
+        with self.assertRaisesRegex(Wrong, "expected the secret of admin"):
+            access.grants([], {**TOLD, "identities": {}}, 3)
 
     def test_rights_of_the_engine_name_one_bucket(self):
         told = {one["name"]: one["actions"] for one in access.engine_identities(access.grants([{"id": "b"}], TOLD, 1))["identities"]}
@@ -171,6 +194,58 @@ class Streams(unittest.TestCase):
         self.assertNotEqual(copier.ref(Version("a", "null", False, "t", "e1")), copier.ref(Version("a", "null", False, "t", "e2")))
 
 
+class Whom(unittest.TestCase):
+    """Whom a store copies from, as the gateways of both sites say."""
+
+    TOLD = {"site": "drc", "peer": {"site": "dc", "address": "a", "port": 1, "name": "objects.dc"}}
+
+    def source(self, own, theirs, epoch="12"):
+        asked = mock.MagicMock()
+        asked.call.return_value = (200, {"lumbung-epoch": epoch}, theirs)
+        with (
+            mock.patch.object(copier, "Store", mock.MagicMock(return_value=asked)) as store,
+            mock.patch.object(copier, "client_context", lambda _: None),
+            mock.patch.object(copier, "identities", lambda: {"peer": secret("copier")}),
+        ):
+            copier.Copier(self.TOLD, None, role=lambda: own).source()
+            return store.call_args.args[2]
+
+    def test_a_standby_copies_from_an_active_site_and_from_one_that_is_closing(self):
+        for theirs in (b"active", b"closing"):
+            self.assertEqual(self.source("standby", theirs), access_key("copier", 12))
+
+    def test_no_two_sites_copy_from_each_other(self):
+        words = ("active", "closing", "standby", "unknown")
+        takes = set()
+        for own in words:
+            for theirs in words:
+                try:
+                    self.source(own, theirs.encode())
+                    takes.add((own, theirs))
+                except copier.Idle:
+                    pass
+        self.assertEqual(takes, {("standby", "active"), ("standby", "closing")})
+        self.assertFalse({(theirs, own) for own, theirs in takes} & takes)
+
+    def test_a_store_that_says_no_epoch_is_a_failure(self):
+        with self.assertRaisesRegex(Failed, "does not say of which epoch"):
+            self.source("standby", b"active", "")
+
+
+class Orders(unittest.TestCase):
+    def test_many_are_one_and_none_is_lost(self):
+        path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "rounds"
+        kept = orders.Orders(path)
+        self.assertFalse(kept.wait(0))
+        for _ in range(3):
+            with open(path, "wb") as pipe:
+                pipe.write(b"round\n")
+        self.assertTrue(kept.wait(0))
+        self.assertFalse(kept.wait(0))
+        # One that starts anew finds the pipe there.
+        self.assertFalse(orders.Orders(path).wait(0))
+
+
 class Asking(unittest.TestCase):
     def test_addresses(self):
         self.assertEqual(quote("/b/a é+&"), "/b/a%20%C3%A9%2B%26")
@@ -200,6 +275,12 @@ def seen(**other):
     keeper = {"at": 100.0, "buckets": "", "full": "", "disk": 0.01, "copies": {}, "idle": "", "remarks": [], "skew": 0}
     told = {"problems": [], "keeper": keeper, "now": 101.0, "role": "standby", "epoch": 1, "buckets": [{"id": "b", "rpoSeconds": 30}], "share": 7, "peer": "dc", "rounds": {"b": 91.0}}
     return {**told, **other, "keeper": {**keeper, **other["keeper"]} if other.get("keeper") else told["keeper"] if "keeper" not in other else None}
+
+
+class Told(unittest.TestCase):
+    def test_the_door_tells_when_each_round_began_and_whose_credentials_count(self):
+        told = tell.states([{"id": "b"}, {"id": "c"}], {"b": 1772334000.9999}, 7)
+        self.assertEqual(told, [{"id": "objects:b", "completeAt": "2026-03-01T03:00:00.999Z", "epoch": 7}, {"id": "objects:c", "completeAt": None, "epoch": 7}])
 
 
 class Health(unittest.TestCase):

@@ -8,10 +8,12 @@ import tempfile
 import unittest
 from unittest import mock
 
-for folder in ("..", "../../shared/guard"):
+for folder in ("..", "../../shared/guard", "../../shared/lease"):
     sys.path.insert(0, os.path.join(os.path.dirname(__file__), folder, "usr/local/lib/lumbung"))
 import guard  # noqa: E402
 import guard_facts  # noqa: E402
+import lease_file  # noqa: E402
+import lease_types  # noqa: E402
 from guard_decision import DATA, MEMORY, PEER, PERMIT, SITE, Facts, Names, decide  # noqa: E402
 
 NAMES = Names("lab", "dc", "postgres-utama", "drc")
@@ -88,9 +90,13 @@ class Decision(unittest.TestCase):
 
     def test_touches_confirmed_data_only_when_a_reseed_was_permitted(self):
         for facts, decision in every_situation():
-            if facts.data == "whole" and facts.memory in ("never", "founded", "data") and facts.permit != "reseed":
+            if facts.data == "whole" and facts.memory in ("never", "founded", "data") and facts.permit not in ("reseed", "rejoin"):
                 with self.subTest(facts):
                     self.assertEqual(decision.action, "start")
+            if facts.permit == "rejoin":
+                with self.subTest(facts):
+                    self.assertFalse(decision.action == "clone" and facts.data == "whole" and facts.memory == "data")
+                    self.assertTrue(decision.action != "rejoin" or (facts.data, facts.memory, facts.peer) == ("whole", "data", "primary"))
 
     def test_starts_only_whole_data(self):
         for facts, decision in every_situation():
@@ -128,7 +134,9 @@ class Volumes(unittest.TestCase):
                 guard_facts, CONFIG=top + "/config", IDENTITY=top + "/identity", PGDATA=top + "/data",
                 MEMORY_FILE=top + "/identity/identity.json", forget_in_etcd=mock.Mock(), ask_peer=mock.Mock(return_value=None),
             ),
-            mock.patch.multiple(guard, RUN=top + "/run", PERMIT=top + "/identity/permit", PATRONI_FOLDER=top + "/run/patroni", say=mock.Mock()),
+            mock.patch.multiple(
+                guard, RUN=top + "/run", PERMIT=top + "/identity/permit", PATRONI_FOLDER=top + "/run/patroni", say=mock.Mock(),
+            ),
         ]
         for patch in patches:
             patch.start()
@@ -217,6 +225,17 @@ class Volumes(unittest.TestCase):
         self.assertEqual((standby["host"], standby["primary_slot_name"]), ("pg.drc", "site_dc"))
         self.assertEqual(guard_facts.read_memory()["state"], "cloning")
 
+    def test_a_server_starts_with_what_people_said_of_waiting(self):
+        self.put_data()
+        start = decide(Facts("whole", "data", "primary", "none"), NAMES)
+        settings = {**self.settings, "MODE": "sync"}
+        for relaxed, expected in ((False, {"tags": {"lumbung_sync": "required"}}), (True, {"tags": {"lumbung_sync": "relaxed"}, "postgresql": {"parameters": {"synchronous_standby_names": ""}}})):
+            if relaxed:
+                self.put("identity/sync-relaxed", "1\n")
+            guard.carry_out(start, settings, {"role": "primary"})
+            with open(self.top.name + "/run/patroni/30-sync.yml", encoding="utf-8") as file:
+                self.assertEqual(json.load(file), expected)
+
     def test_a_standby_stays_one_when_etcd_and_patroni_remember_otherwise(self):
         self.put_data()
         self.put("data/patroni.dynamic.json", '{"ttl": 20}')
@@ -246,6 +265,74 @@ class Volumes(unittest.TestCase):
                 self.put("identity/permit", facts[4])
                 guard.void_permit(decide(Facts(*facts), NAMES), facts[4])
                 self.assertEqual(os.path.exists(self.top.name + "/identity/permit"), stays)
+
+    def lease(self, state="open", code="leased", epoch=2):
+        decision = lease_types.Decision(state, lease_file.now() + 5, code, "made")
+        lease_file.write_lease(self.top.name + "/run", decision, lease_types.Memory("r1", epoch, "dc"))
+
+    def under_lease(self, memory, facts=("whole", "data", "primary", "none")):
+        run = self.top.name + "/run"
+        lease_file.exempt(run, "waiting")
+        decision = guard.under_lease(decide(Facts(*facts), NAMES), memory)
+        return decision.action, decision.code, lease_file.why_exempt(run)
+
+    def test_only_a_standby_starts_without_the_lease_and_what_takes_writes_dies_with_it(self):
+        primary, standby = {"state": "data", "role": "primary"}, {"state": "data", "role": "standby"}
+        new = ("empty", "never", "primary", "silent", "found")
+        self.lease("closed", "other-site")
+        self.assertEqual(self.under_lease(primary), ("wait", "wait-lease", "waiting"))
+        self.assertEqual(self.under_lease({}), ("wait", "wait-lease", "waiting"))
+        self.assertEqual(self.under_lease({}, new), ("wait", "wait-lease", "waiting"))
+        self.assertEqual(self.under_lease(standby), ("start", "start", "standby"))
+        self.assertEqual(self.under_lease({}, ("empty", "never", "recovery", "primary")), ("clone", "clone", "standby"))
+        self.lease()
+        self.assertEqual(self.under_lease(primary), ("start", "start", None))
+        self.assertEqual(self.under_lease({}, new), ("found", "found", None))
+        self.lease("open", "closing")
+        self.assertEqual(self.under_lease(primary), ("wait", "wait-lease", "waiting"))
+
+    def test_data_that_knew_of_a_later_epoch_are_not_opened(self):
+        primary = {"state": "data", "role": "primary"}
+        self.lease()
+        for epoch, site, expected in ((3, "drc", "wait-lease"), (2, "drc", "wait-lease"), (2, "dc", "start"), (1, "drc", "start")):
+            self.put("epoch.json", json.dumps({"epoch": epoch, "site": site}))
+            self.assertEqual(self.under_lease(primary)[1], expected, (epoch, site))
+            with open(self.top.name + "/run/epoch-known/database", encoding="utf-8") as file:
+                self.assertEqual(json.load(file), {"epoch": epoch, "site": site})
+
+    def test_the_first_epoch_begins_with_a_founding_or_with_a_primary_from_before_there_were_leases(self):
+        permit = self.top.name + "/identity/lease-permit"
+        for memory, code in (({"state": "data", "role": "primary"}, "other-site"), ({"state": "data", "role": "standby"}, "not-founded"), ({}, "not-founded")):
+            self.lease("closed", code, 0)
+            self.under_lease(memory)
+            self.assertFalse(os.path.exists(permit))
+        self.lease("closed", "not-founded", 0)
+        self.under_lease({"state": "data", "role": "primary"})
+        self.assertTrue(os.path.exists(permit))
+        os.unlink(permit)
+        self.put("identity/lease.json", "{}")
+        self.under_lease({"state": "data", "role": "primary"})
+        self.assertFalse(os.path.exists(permit))
+        self.under_lease({}, ("empty", "never", "primary", "silent", "found"))
+        self.assertTrue(os.path.exists(permit))
+
+    def test_a_closed_site_joins_the_other_again_as_its_standby(self):
+        self.put_data()
+        self.put("data/patroni.dynamic.json", '{"ttl": 20}')
+        self.put("identity/permit", "rejoin\n")
+        self.put("identity/identity.json", json.dumps({"region": "r1", "state": "data", "role": "primary", "systemIdentifier": "7"}))
+        self.assertEqual((self.decide_now()[0].action, self.decide_now()[0].code), ("wait", "wait-source"))
+        guard.void_permit(self.decide_now()[0], "rejoin")
+        self.peer_is()
+        decision, memory = self.decide_now()
+        guard_facts.forget_in_etcd.side_effect = guard_facts.EtcdSilent("away")
+        self.assertRaises(guard_facts.EtcdSilent, guard.carry_out, decision, self.settings, memory)
+        self.assertEqual((guard_facts.read_memory()["role"], os.path.exists(guard.PERMIT)), ("primary", True))
+        guard_facts.forget_in_etcd.side_effect = None
+        guard.carry_out(decision, self.settings, memory)
+        self.assertEqual((guard_facts.read_memory()["role"], os.path.exists(guard.PERMIT), guard_facts.data_state()), ("standby", False, "whole"))
+        self.assertIn("standby_cluster", self.overlay()["bootstrap"]["dcs"])
+        self.assertFalse(os.path.exists(self.top.name + "/data/patroni.dynamic.json"))
 
     def test_callbacks_record_data_and_role(self):
         self.put_data()

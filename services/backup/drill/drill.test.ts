@@ -151,7 +151,7 @@ it("takes from the control data what a copy must have", () => {
     "max_locks_per_transaction = 512",
   ])
     expect(conf.split("\n")).toContain(line);
-  expect(roomIdent("backup-host")).toBe('room "backup-host" postgres\n');
+  expect(roomIdent("backup-host")).toBe('room "backup-host" all\n');
 });
 
 it("reads pgBackRest's error with its lines, and says what to do", () => {
@@ -382,6 +382,18 @@ it("tells the telling line of an engine that ends", async () => {
   );
   const started = await engine("echo ready for questions >&2; sleep 0.2; exit 1");
   await expect(started.stop()).rejects.toThrow(NotRestored);
+});
+
+it("does not wait for ever for one that talks and is never ready, and gives it what it is to know", async () => {
+  const room = new Room(folder);
+  const words = ["sh", "-c", "echo ERROR: cannot reach $DATABASE >&2; while :; do echo again >&2; sleep 0.1; done"];
+  const late = startEngine(room, {
+    ...{ words, ready: /ready/, telling: [/ERROR/], what: "F", signal: new AbortController().signal },
+    ...{ env: { DATABASE: "utama" }, withinSeconds: 0.5, advise: () => ({ id: "lihat", en: "look" }) },
+    stopWith: { cleanly: "SIGTERM", atOnce: "SIGKILL" },
+  });
+  await expect(late).rejects.toThrow("was not ready within 0.5 seconds: ERROR: cannot reach utama: look");
+  await room.empty();
 });
 
 it("leaves an engine that is stopped while it starts to the room", async () => {

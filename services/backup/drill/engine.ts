@@ -1,4 +1,4 @@
-/** A database engine in the drill room: started, waited for until it takes questions, stopped. */
+/** An engine in the drill room, of a database or an application: started, waited for until it takes questions, stopped. */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Text } from "../../../model/types.ts";
@@ -19,6 +19,10 @@ export interface EngineOptions {
   readonly stopWith: { readonly cleanly: NodeJS.Signals; readonly atOnce: NodeJS.Signals };
   readonly signal: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** Added to the little that every program of the room gets; never a secret. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How long it may take until it is ready. Default: for as long as it says something. */
+  readonly withinSeconds?: number;
 }
 
 export interface Engine {
@@ -34,18 +38,23 @@ const LINE_LENGTH = 500;
 
 /** @throws NotRestored with the telling line of its log where it ends, or says nothing for ten minutes, before it takes questions. */
 export async function startEngine(room: Room, options: EngineOptions): Promise<Engine> {
-  const { words, ready, stopWith, signal, onLine } = options;
+  const { words, ready, stopWith, signal, onLine, env, withinSeconds } = options;
   signal.throwIfAborted();
-  const child = room.start(words, {}, stopWith.atOnce);
+  const child = room.start(words, env === undefined ? {} : { env }, stopWith.atOnce);
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   const lines: string[] = [];
   const fault = (what: Text): NotRestored => new NotRestored(engineFault(options, lines, what));
   child.stdin.end();
   await new Promise<void>((resolve, reject) => {
     const silent = setTimeout(() => settle(() => reject(fault(silentFor))), SILENCE_MS);
+    const late =
+      withinSeconds === undefined
+        ? undefined
+        : setTimeout(() => settle(() => reject(fault(notWithin(withinSeconds)))), withinSeconds * 1000);
     const aborted = (): void => settle(() => reject(signal.reason as Error));
     function settle(outcome: () => void): void {
       clearTimeout(silent);
+      clearTimeout(late);
       signal.removeEventListener("abort", aborted);
       outcome();
     }
@@ -78,6 +87,10 @@ const silentFor: Text = {
   id: "diam selama sepuluh menit saat dimulai",
   en: "said nothing for ten minutes while it was starting",
 };
+const notWithin = (seconds: number): Text => ({
+  id: `belum siap dalam ${seconds} detik`,
+  en: `was not ready within ${seconds} seconds`,
+});
 const ended = (how: Ended): Text => ({
   id: `berhenti (${how}) saat dimulai`,
   en: `ended (${how}) while it was starting`,

@@ -1,4 +1,5 @@
 /** Commands and files of a MariaDB drill. Pure. */
+import type { Findings } from "./course.ts";
 
 export interface MariadbDrill {
   /** Brings a copy into a folder, unpacked; of an incremental one `full` and `incremental` below it. @throws WorkFault. */
@@ -7,6 +8,8 @@ export interface MariadbDrill {
   readonly binlogs: (folder: string) => Promise<string[]>;
   /** For tests: done on the restored copy before it is compared. */
   readonly beforeProof?: (socket: string) => Promise<void>;
+  /** Done once all is compared and checked, while the engine still takes questions: what writes changes nothing of the proof then. */
+  readonly afterProof?: (socket: string, findings: Findings) => Promise<void>;
 }
 
 export interface Places {

@@ -60,8 +60,9 @@ export function drillMariadb(work: Work, room: Room, told: MariadbDrill): Promis
         );
       }
       await check(work, findings, places);
-      await engine.stop();
     });
+    await told.afterProof?.(places.socket, findings);
+    await findings.during("prove", () => engine.stop());
   });
 }
 

@@ -1,5 +1,6 @@
 /** Commands and files of a PostgreSQL drill. Pure. */
 import type { Copy, RunOrder } from "../wire.ts";
+import type { Findings } from "./course.ts";
 
 export interface PostgresDrill {
   /** pgbackrest.conf of the drill room: repositories alone, as a server in it would be taken for the one to restore to. */
@@ -13,6 +14,8 @@ export interface PostgresDrill {
   readonly programs?: string;
   /** For tests: done on the restored copy before it is compared. */
   readonly beforeProof?: (socketFolder: string) => Promise<void>;
+  /** Done once all is compared and checked, while the engine still takes questions: what writes changes nothing of the proof then. */
+  readonly afterProof?: (socketFolder: string, findings: Findings) => Promise<void>;
 }
 
 export const PROGRAMS = "/usr/lib/postgresql/17/bin";
@@ -152,9 +155,9 @@ export function roomConf(control: ControlData, places: Places): string {
 const literal = (value: string | number): string =>
   typeof value === "number" ? String(value) : `'${value.replaceAll("'", "''")}'`;
 
-/** Whoever runs the drill is the superuser, and nobody else is anyone. */
-export const roomHba = "local all postgres peer map=room\n";
-export const roomIdent = (systemUser: string): string => `room "${systemUser}" postgres\n`;
+/** Whoever runs the drill may be the superuser and any other role, as an application that is started is its own; nobody else is anyone. */
+export const roomHba = "local all all peer map=room\n";
+export const roomIdent = (systemUser: string): string => `room "${systemUser}" all\n`;
 
 /** Of postgresql.auto.conf what pgBackRest wrote: how the log is fetched and up to where. What ALTER SYSTEM set on the copied server goes. */
 export function recoveryLines(autoConf: string): string {

@@ -55,6 +55,9 @@ export function drillPostgres(work: Work, room: Room, told: PostgresDrill): Prom
       await told.beforeProof?.(places.run);
       await prove(work, findings, copy, target, control, places);
       await checkIndexes(work, findings, told, places);
+    });
+    await told.afterProof?.(places.run, findings);
+    await findings.during("prove", async () => {
       await engine.stop();
       if (control.checksums) await checkPages(work, findings, told, places);
     });

@@ -141,7 +141,7 @@ const HINTS: readonly (readonly [RegExp, { readonly id: string; readonly en: str
     },
   ],
   [
-    /unable to find|missing|No usable|FileMissingError|No such key|404/i,
+    /unable to find|missing|No usable|FileMissingError|No such key|\b404\b/i,
     {
       id: "objek repositori hilang: pulihkan versi terkuncinya (handbook, Cadangan), lalu buat cadangan penuh baru",
       en: "an object of the repository is gone: bring back its locked version (handbook, Backups), then take a new full backup",

@@ -40,6 +40,7 @@ function backup(work: Work, files: BackupFiles): Promise<Report> {
     case "restic":
       return backupFiles(work, files);
     case "foreign":
+    case "application":
       throw unknown(work);
   }
 }

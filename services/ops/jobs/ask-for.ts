@@ -1,6 +1,6 @@
 /** A run that a person asks for out of turn: what was asked, and which job, target and copy that is. Pure. */
-import type { BackupTarget, Text } from "../../../model/types.ts";
-import type { Copy } from "../../backup/wire.ts";
+import type { Text } from "../../../model/types.ts";
+import type { Copy, RunOrder } from "../../backup/wire.ts";
 import { chosen } from "./rotation.ts";
 import { type DrillChoice, drillChoices, type Job, type RunDetail } from "./types.ts";
 
@@ -19,8 +19,9 @@ export interface Asked {
 
 export interface Known {
   readonly jobs: readonly Job[];
-  readonly targets: readonly BackupTarget[];
-  /** Oldest first; undefined: nobody has listed them yet. */
+  /** Of backups, and whole applications. */
+  readonly targets: readonly { readonly id: string; readonly engine: RunOrder["engine"] }[];
+  /** Oldest first, of an application those of its database; undefined: nobody has listed them yet. */
   readonly copiesOf: (target: string) => readonly Copy[] | undefined;
   readonly now: Date;
 }
@@ -94,7 +95,7 @@ function drill(asked: Asked, { jobs, targets, copiesOf, now }: Known): Resolved 
   const engine = own.find(({ id }) => id === target)?.engine;
   if (engine === undefined) return wrong([expected("target", own.map(({ id }) => id).join(", "), target)]);
   if (asked.class !== undefined) return wrong([expected("class", "nothing, as a drill is of a copy", asked.class)]);
-  if (until !== undefined && engine === "restic")
+  if (until !== undefined && (engine === "restic" || engine === "application"))
     return wrong([expected("until", "nothing, as only databases can be restored to a moment", until)]);
   if (until !== undefined && Date.parse(until) > now.getTime())
     return wrong([expected("until", "a moment that has come", until)]);

@@ -1,4 +1,5 @@
 /** What begins now. Pure: jobs, what was run, the copies that there are and the time are handed in. */
+import { type Applications, partsOf } from "./applications.ts";
 import { rotate } from "./rotation.ts";
 import { largerJobs, type RunBook } from "./run-book.ts";
 import { latestSlot, type Zone } from "./slots.ts";
@@ -17,11 +18,13 @@ export interface Situation {
   readonly book: RunBook;
   readonly now: Date;
   readonly zone: Zone;
-  /** Runs under way at once at this site, at most. */
+  /** Runs under way at once at this site, at most; a check that an archive grows may be one more, as it is short and cannot wait for a long run. */
   readonly atOnce: number;
   readonly readDataSlices: number;
   /** Ids of the backups that there are of a target, oldest first. */
   readonly copiesOf: (target: string) => readonly string[];
+  /** What is drilled as a whole besides. Default: nothing. */
+  readonly applications?: Applications;
 }
 
 /** After its first failure a run is tried again soon, as what it needed may just be starting; then more seldom, and at last its next slot comes. Seconds. */
@@ -44,15 +47,17 @@ const ORDER: Readonly<Record<Action, number>> = {
  * not once for each slot. A larger backup stands for the smaller ones that are due by then. One run at a time on a target.
  */
 export function decide(situation: Situation): Start[] {
-  const { book, atOnce } = situation;
+  const { book, atOnce, applications = [] } = situation;
   const due = situation.jobs.flatMap((job) => dueSlot(job, situation) ?? []).sort(byUrgency);
   const busy = new Set(book.open.map(({ target }) => target));
+  const held = new Set(book.open.flatMap(({ target }) => partsOf(applications, target)));
   const starts: Start[] = [];
   for (const { job, slot } of due) {
-    if (book.open.length + starts.length >= atOnce) break;
-    const start = startOfRun(job, slot, situation, busy);
+    if (book.open.length + starts.length >= (job.action === "archive-check" ? atOnce + 1 : atOnce)) continue;
+    const start = startOfRun(job, slot, situation, busy, held);
     if (!start) continue;
     busy.add(start.target);
+    for (const part of partsOf(applications, start.target)) held.add(part);
     starts.push(start);
   }
   return starts;
@@ -73,9 +78,17 @@ function byUrgency(a: { job: Job; slot: number }, b: { job: Job; slot: number })
   return ORDER[a.job.action] - ORDER[b.job.action] || a.slot - b.slot || (a.job.id < b.job.id ? -1 : 1);
 }
 
-function startOfRun(job: Job, slot: number, situation: Situation, busy: ReadonlySet<string>): Start | undefined {
-  if (job.action === "drill") return rotate(job, slot, situation, busy);
+/** @param busy targets that a run is on. @param held what whole applications are being restored from: an archive's check only adds to it. */
+function startOfRun(
+  job: Job,
+  slot: number,
+  situation: Situation,
+  busy: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+): Start | undefined {
+  if (job.action === "drill") return rotate(job, slot, situation, new Set([...busy, ...held]));
   if (busy.has(job.target)) return undefined;
+  if (held.has(job.target) && job.action !== "archive-check") return undefined;
   if (job.action !== "read-data") return { job, target: job.target, slot };
   const slice = (situation.book.lastSlice(job.target) % situation.readDataSlices) + 1;
   return { job, target: job.target, slot, slice };

@@ -1,9 +1,11 @@
 /** Has the repository host and the drill room do the scheduler's runs, and sees each to its end. */
-import type { BackupTarget, Text } from "../../../model/types.ts";
+import type { BackupTarget, Text, WholeApplication } from "../../../model/types.ts";
 import type { Copy, Proof, RunOrder, RunState } from "../../backup/wire.ts";
 import type { SiteState } from "../status.ts";
 import { Away } from "./call.ts";
 import { type Host, Refused } from "./host.ts";
+import { JobFault } from "./job-fault.ts";
+import { restoredOf } from "./restored-from.ts";
 import type { Effects } from "./scheduler.ts";
 import type { Ended } from "./statements.ts";
 import type { Action, Job, Outcome, Run } from "./types.ts";
@@ -19,7 +21,9 @@ export interface Performing {
   readonly siteState: () => SiteState;
   readonly slices: () => number;
   readonly engineOf: (target: string) => BackupTarget["engine"] | undefined;
-  /** The copies that there are of a target. */
+  /** What of a target is restored as a whole; undefined where it is no application. */
+  readonly applicationOf: (target: string) => Pick<WholeApplication, "database" | "files"> | undefined;
+  /** The copies that there are of a target, oldest first. */
   readonly copiesOf: (target: string) => readonly Copy[];
   readonly proofOf: (copy: Copy) => Promise<Proof | undefined>;
   /** What a run came to whose end is kept already. */
@@ -35,17 +39,6 @@ export interface Performing {
   readonly signal: AbortSignal;
   /** Rejects when that aborts. */
   readonly pause: (seconds: number) => Promise<void>;
-}
-
-/** Why a run came to nothing, in words for an operator. */
-class JobFault extends Error {
-  override readonly name = "JobFault";
-  readonly text: Text;
-
-  constructor(text: Text) {
-    super(text.en);
-    this.text = text;
-  }
 }
 
 export function performer(told: Performing): Pick<Effects, "perform" | "goesOn" | "follow" | "clean"> {
@@ -161,8 +154,8 @@ async function orderOf(run: Run, job: Job, told: Performing): Promise<RunOrder> 
   const { id, target, action, slice, choice, until } = run;
   const state = READS_DATA.includes(action) ? await knownState(told) : told.siteState();
   // A drill's job is for all targets; each of its runs takes one, with its own engine.
-  const restored = action === "drill" ? await copyOf(run, told) : {};
-  const engine = (action === "drill" ? told.engineOf(target) : undefined) ?? job.engine;
+  const restored = action === "drill" ? await restoredOf(run, told) : {};
+  const engine = restored.engine ?? job.engine;
   const repository = job.class ?? restored.copy?.class;
   return {
     ...{ id, target, action, engine, standby: state === "standby" },
@@ -172,20 +165,6 @@ async function orderOf(run: Run, job: Job, told: Performing): Promise<RunOrder> 
     ...(until === undefined ? {} : { until }),
     ...restored,
   };
-}
-
-async function copyOf(
-  { target, backup }: Run,
-  { copiesOf, proofOf }: Performing,
-): Promise<Partial<Pick<RunOrder, "copy" | "proof">>> {
-  const copy = copiesOf(target).find(({ id }) => id === backup);
-  if (!copy)
-    throw new JobFault({
-      id: `${target}: cadangan ${backup ?? "?"} sudah tidak ada`,
-      en: `${target}: copy ${backup ?? "?"} is not there any more`,
-    });
-  const proof = await proofOf(copy);
-  return { copy, ...(proof ? { proof } : {}) };
 }
 
 /** Right after a start nothing was asked yet. */

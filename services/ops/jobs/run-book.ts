@@ -106,9 +106,13 @@ export class RunBook {
     return this.#slices.get(target) ?? 0;
   }
 
-  /** Why nothing may begin on a target now; undefined: it may. One run at a time on each. */
-  refusal(target: string): Text | undefined {
-    const busy = this.open.find((run) => run.target === target);
+  /**
+   * Why nothing may begin on a target now; undefined: it may. One run at a time on each.
+   * @param partsOf what a target is restored from besides itself: it is then not free either. Default: nothing.
+   */
+  refusal(target: string, partsOf: (target: string) => readonly string[] = () => []): Text | undefined {
+    const wanted = [target, ...partsOf(target)];
+    const busy = this.open.find((run) => [run.target, ...partsOf(run.target)].some((one) => wanted.includes(one)));
     if (!busy) return undefined;
     return {
       id: `${target}: ${busy.job} sedang berjalan sejak ${busy.startedAt}; satu pekerjaan saja pada satu waktu`,

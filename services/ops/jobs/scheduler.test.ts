@@ -118,6 +118,18 @@ describe("one run at a time", () => {
     expect(world.starts.map(({ target }) => target)).toEqual(["a", "b", "c", "d", "e"]);
   });
 
+  it("but one check that an archive grows, as it cannot wait for long runs", async () => {
+    const check = (target: string): Job => ({
+      ...full(target, 300),
+      id: `${target}/archive-check`,
+      action: "archive-check",
+    });
+    const jobs = [full("a"), full("b"), check("c"), check("d")];
+    const world = new World({ from: MARCH, jobs, atOnce: 2, secondsOf: () => 600 });
+    await world.minutes(1);
+    expect(world.scheduler.underWay.map(({ job }) => job)).toEqual(["a/full", "b/full", "c/archive-check"]);
+  });
+
   it("two ticks at once are one", async () => {
     const world = new World({ from: MARCH, jobs: [full("a")], secondsOf: () => 3600 });
     await Promise.all([world.scheduler.tick(), world.scheduler.tick(), world.scheduler.tick()]);

@@ -1,5 +1,6 @@
 /** Begins what is due, journals it before and after, and sees at its own start to what was cut off. Clock, disk and engines are handed in. */
 import type { Text } from "../../../model/types.ts";
+import { partsOf } from "./applications.ts";
 import { decide, recoveryOf, type Situation, type Start } from "./decide.ts";
 import { RunBook } from "./run-book.ts";
 import type { Job, JournalEvent, Outcome, Result, Run, RunDetail } from "./types.ts";
@@ -67,7 +68,8 @@ export class Scheduler {
   /** Begins a job now, out of turn. @returns the run's id, or why not. */
   async request(job: Job, target: string, detail: RunDetail = {}): Promise<{ readonly id: string } | Text> {
     return this.#inTurn(async () => {
-      const refusal = this.#book.refusal(target);
+      const { applications = [] } = this.#settings;
+      const refusal = this.#book.refusal(target, (one) => partsOf(applications, one));
       if (refusal) return refusal;
       return { id: await this.#begin({ job, target, slot: this.#effects.now().getTime(), ...detail }) };
     });

@@ -4,13 +4,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as timeout } from "node:timers/promises";
 import type { Clock } from "../../../io/clock.ts";
+import { openLines } from "../../../io/lines.ts";
 import type { Logger } from "../../../io/log.ts";
 import { coverage } from "../../../model/derive/backup-coverage.ts";
-import type { BackupTarget } from "../../../model/types.ts";
-import type { RunState } from "../../backup/wire.ts";
+import type { BackupKind, BackupTarget, WholeApplication } from "../../../model/types.ts";
+import type { Copy, RunState } from "../../backup/wire.ts";
 import type { JobsConfig } from "../config.ts";
 import type { OpsFiles } from "../files.ts";
 import type { SiteState } from "../status.ts";
+import { choicesOf } from "./applications.ts";
 import { type Asked, type Resolved, resolve } from "./ask-for.ts";
 import { Copies } from "./copies.ts";
 import { type DrillRecord, drillItems, drillRecord } from "./drills.ts";
@@ -20,7 +22,6 @@ import { jobsOf } from "./from-policies.ts";
 import { History } from "./history.ts";
 import { hostAt } from "./host.ts";
 import { compact, lineOf, parseJournal } from "./journal.ts";
-import { openLines } from "./lines.ts";
 import { performer } from "./perform.ts";
 import { Records } from "./records.ts";
 import { openView, pastView } from "./run-views.ts";
@@ -119,6 +120,10 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
 
   const targetOf = (id: string): BackupTarget | undefined =>
     told().backups.targets.find((target) => target.id === id && target.site === site());
+  const applications = (): readonly WholeApplication[] => told().backups.applications ?? [];
+  const applicationOf = (id: string): WholeApplication | undefined => applications().find((one) => one.id === id);
+  const kindOf = (id: string): BackupKind | undefined => (applicationOf(id) ? "application" : targetOf(id)?.kind);
+  const choices = (target: string): readonly Copy[] => choicesOf(applications(), target, (one) => copies.of(one));
   const effects: Effects = {
     now,
     warn,
@@ -140,6 +145,7 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
       siteState,
       slices: () => told().backups.readDataSlices,
       engineOf: (target) => targetOf(target)?.engine,
+      applicationOf,
       copiesOf: (target) => copies.of(target),
       proofOf: (copy) => records.proofOf(copy),
       settled: (run) => records.settled(run),
@@ -168,7 +174,8 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
       zone: timezone,
       atOnce,
       readDataSlices: backups.readDataSlices,
-      copiesOf: (target) => copies.of(target).map(({ id }) => id),
+      copiesOf: (target) => choices(target).map(({ id }) => id),
+      applications: drill === undefined ? [] : applications(),
     };
   }
 
@@ -241,7 +248,7 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
     drills: () => ({
       region: files.config.region,
       site: site(),
-      items: drillItems(records.ledger, site(), (target) => targetOf(target)?.kind),
+      items: drillItems(records.ledger, site(), kindOf),
     }),
     drill: async (id) => {
       if (records.ledger.ended(id)?.action !== "drill") return undefined;
@@ -263,8 +270,11 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
     begin: async (asked) => {
       const resolved = resolve(asked, {
         jobs: settings().jobs,
-        targets: told().backups.targets.filter((target) => target.site === site()),
-        copiesOf: (target) => (copies.list === undefined ? undefined : copies.of(target)),
+        targets: [
+          ...told().backups.targets.filter((target) => target.site === site()),
+          ...applications().map(({ id }) => ({ id, engine: "application" as const })),
+        ],
+        copiesOf: (target) => (copies.list === undefined ? undefined : choices(target)),
         now: now(),
       });
       if (resolved.kind !== "run") return resolved;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "../../../evidence/canonical.ts";
 import { type Observed, observedSubject } from "../../../evidence/statement.ts";
 import type { Report } from "../../backup/wire.ts";
+import { plain } from "../plain.ts";
 import type { Outcome, Run } from "./types.ts";
 
 /** By which programme these statements are made. A test holds the version to package.json's. */
@@ -37,7 +38,7 @@ export function isWorthSigning(
 }
 
 /** The signer takes no larger body (services/signer/body.ts); what is around the observation needs some of it. */
-const MAX_OBSERVED_BYTES = 240 * 1024;
+export const MAX_OBSERVED_BYTES = 240 * 1024;
 
 /** What is told to the signer. `report`: the bytes of the run's report file, which is named by its digest where it is too large to be told. */
 export function statementOf(
@@ -90,13 +91,4 @@ function withoutLists(report: Report): unknown {
     case "care":
       return report;
   }
-}
-
-/** As JSON can say it: without what is undefined, and without halves of characters, which a table's name from an engine may hold. */
-function plain(value: unknown): Json {
-  return JSON.parse(
-    JSON.stringify(value, (_, member: unknown) =>
-      typeof member === "string" ? member.replace(/\p{Surrogate}/gu, "\ufffd") : member,
-    ),
-  ) as Json;
 }

@@ -4,10 +4,19 @@ const MIB = 2 ** 20;
 
 /** @throws where the variable is no number of at least 16. */
 export function benchMebibytes(env: Readonly<Record<string, string | undefined>> = process.env): number {
-  const said = env.LUMBUNG_BENCH_MIB ?? "1024";
+  return mebibytesIn(env, "LUMBUNG_BENCH_MIB", 1024);
+}
+
+/** What a variable says; `usual` where it is not set. @throws where it is no number of at least 16. */
+export function mebibytesIn(
+  env: Readonly<Record<string, string | undefined>>,
+  variable: string,
+  usual: number,
+): number {
+  const said = env[variable] ?? String(usual);
   const mebibytes = Number(said);
   if (Number.isInteger(mebibytes) && mebibytes >= 16) return mebibytes;
-  throw new Error(`LUMBUNG_BENCH_MIB: expected a whole number from 16, received "${said}"`);
+  throw new Error(`${variable}: expected a whole number from 16, received "${said}"`);
 }
 
 /** pgbench's scale for a database of so much: each has 100,000 accounts, with their index 15 MiB. */

@@ -1,4 +1,5 @@
 /** Which kills there are and when each comes, from a seed: the same seed gives the same plan. */
+import { seeded } from "../../seeded.ts";
 
 /** What is killed -9, and in the middle of which work at the recovery site. */
 export const VICTIMS = [
@@ -22,7 +23,7 @@ const AFTER_MS = { restore: 1000, backup: 4000 } as const;
 
 /** Every victim comes before one comes again. @param kills how many. */
 export function planKills(seed: number, kills: number): Kill[] {
-  const random = generator(seed);
+  const random = seeded(seed);
   const plan: Kill[] = [];
   let round: (typeof VICTIMS)[number][] = [];
   while (plan.length < kills) {
@@ -33,17 +34,6 @@ export function planKills(seed: number, kills: number): Kill[] {
     plan.push({ ...one, part, afterMs: Math.floor(random() * AFTER_MS[one.during]) });
   }
   return plan;
-}
-
-/** mulberry32: from 0 to below 1. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** `LUMBUNG_SEED`, or one of this moment. */

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { BackupReport, RunOrder, RunState } from "../../../services/backup/wire.ts";
 import type { SiteId } from "../../lab/support/backup-stand.ts";
 import { eventually } from "../../lab/support/eventually.ts";
+import { tellFigures } from "../figures.ts";
 import { type Kill, killsOf, planKills, seedOf } from "./kill-plan.ts";
 import { expectFailed, PATIENCE_SECONDS, placeOf, proven, SERVER, type Trial } from "./trial.ts";
 import { Writer } from "./writer.ts";
@@ -34,6 +35,7 @@ export function kills(trial: Trial): void {
     });
     it("most in the middle of the work; and the newest copy restores to its checkpoint, table by table", async () => {
       process.stderr.write(`${hits} of ${plan.length} in the middle of the work\n`);
+      tellFigures({ seed, kills: plan.length, hits });
       expect(hits).toBeGreaterThanOrEqual(Math.ceil(plan.length / 2));
       if (!newest) throw new Error("no backup");
       await trial.restoresExactly(SITE, newest);

@@ -140,7 +140,7 @@ const LEFT = "ls -A /scratch; ps -eo comm= | grep -E '^(postgres|pgbackrest|pg_)
 const S3 = `
 set -e
 . /usr/local/lib/lumbung/backup/backup.sh
-s3() { curl --silent --show-error --fail --cacert $config/tls/ca.crt --config $config/epochs/1/curl "$@"; }
+s3() { curl --silent --show-error --fail --cacert $config/tls/ca.crt --config $run/curl "$@"; }
 at() { echo "https://$(told .store.host):$(told .store.port)/${BUCKET}/$1"; }
 `;
 

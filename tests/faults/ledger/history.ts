@@ -19,6 +19,8 @@ export interface Attempt {
   readonly outcome: Outcome;
   /** Why it was not acknowledged, in the system's or the client's words. */
   readonly reason?: string;
+  /** Which part of the system it was asked of, where that is known: a site. */
+  readonly by?: string;
 }
 
 export interface History {
@@ -42,19 +44,26 @@ export class Recorder {
 
   /**
    * Makes one attempt with a number of its own. `write` returns when the system acknowledged; it throws a `Refused` where the system
-   * said no, and anything else where nobody knows.
+   * said no, and anything else where nobody knows. It may tell `asks` which part of the system it asks.
    */
-  async attempt(write: (id: number, value: string) => Promise<void>): Promise<Outcome> {
+  async attempt(write: (id: number, value: string, asks: (part: string) => void) => Promise<void>): Promise<Outcome> {
     const id = this.#next++;
     const value = `row ${id}`;
     const askedAt = this.#now();
+    let by: string | undefined;
     const end = (outcome: Outcome, reason?: string): Outcome => {
       const attempt = { id, value, askedAt, endedAt: this.#now(), outcome };
-      this.#attempts.push(reason === undefined ? attempt : { ...attempt, reason });
+      this.#attempts.push({
+        ...attempt,
+        ...(reason === undefined ? {} : { reason }),
+        ...(by === undefined ? {} : { by }),
+      });
       return outcome;
     };
     try {
-      await write(id, value);
+      await write(id, value, (part) => {
+        by = part;
+      });
       return end("acknowledged");
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -98,7 +98,7 @@ describe("Recorder", () => {
   test("numbers each attempt and keeps how it ended, and when", async () => {
     let now = 0;
     const recorder = new Recorder(() => now++);
-    await recorder.attempt(async () => {});
+    await recorder.attempt(async (_id, _value, asks) => asks("dc"));
     await recorder.attempt(async () => {
       throw new Refused("read-only");
     });
@@ -109,7 +109,7 @@ describe("Recorder", () => {
       from: 0,
       to: 7,
       attempts: [
-        { id: 1, value: "row 1", askedAt: 1, endedAt: 2, outcome: "acknowledged" },
+        { id: 1, value: "row 1", askedAt: 1, endedAt: 2, outcome: "acknowledged", by: "dc" },
         { id: 2, value: "row 2", askedAt: 3, endedAt: 4, outcome: "refused", reason: "read-only" },
         { id: 3, value: "row 3", askedAt: 5, endedAt: 6, outcome: "unknown", reason: "connection reset" },
       ],

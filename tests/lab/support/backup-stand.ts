@@ -40,6 +40,8 @@ export function standModel(second: number, others: readonly string[] = []): Mode
   const inventory = valid(
     loadAltered((lab) => {
       lab.objectStore.buckets[0].lockDays = 1;
+      // Nothing is leased here: a stand of backups needs no store of epochs.
+      lab.witness.status = "planned";
       lab.backupPolicies[0].retention = { daily: 2, weekly: 0, monthly: 1, yearly: 0 };
     }),
   );
@@ -47,10 +49,11 @@ export function standModel(second: number, others: readonly string[] = []): Mode
   const moved = NETWORKS.reduce((all, [from, third]) => all.replace(from, `10.${second}.${third}.`), text);
   const { code, backup, ...model } = JSON.parse(moved) as Model;
   if (!backup) throw new Error("the lab declares no backups");
+  const { applications: _, ...plan } = backup;
   return {
     ...model,
     backup: {
-      ...backup,
+      ...plan,
       targets: backup.targets.filter(({ engine, id }) => engine === "pgbackrest" || others.includes(id)),
     },
     applications: [],
@@ -81,7 +84,7 @@ export class BackupStand {
 
   async prepare(): Promise<void> {
     this.fell();
-    const folders = ["etcd", "postgres", "objects", "backup"];
+    const folders = ["etcd", "postgres", "objects", "backup", "room"];
     this.#images = await ensureImages(folders, { progress: ({ text }) => process.stderr.write(`${text.en}\n`) });
     this.#secrets = (await makeRegionSecrets(this.model, undefined, new Date())).secrets;
     docker(["network", "create", "--subnet", `10.${this.#second}.0.0/24`, `${this.#prefix}backbone`]);
@@ -189,11 +192,19 @@ export class BackupStand {
     return JSON.parse(said) as RunState;
   }
 
-  ended(id: SiteId, workload: string, { id: run, action, target }: RunOrder, seconds = 240): Promise<RunState> {
-    return eventually(`${action} of ${target} at ${id}`, seconds, async () => {
+  /** @param everyMs each question runs a program in the container. */
+  ended(
+    id: SiteId,
+    workload: string,
+    { id: run, action, target }: RunOrder,
+    seconds = 240,
+    everyMs?: number,
+  ): Promise<RunState> {
+    const ask = async (): Promise<RunState | undefined> => {
       const state = this.state(id, workload, run);
       return state.state === "running" ? undefined : state;
-    });
+    };
+    return eventually(`${action} of ${target} at ${id}`, seconds, ask, everyMs);
   }
 
   /** From now on what ends by itself is started again, as the site's runtime does. */

@@ -44,11 +44,11 @@ ${script}`);
 }
 
 /** What one of the gateways' or others' certificates is answered, with the status in the last line. */
-export function asks(who: string, site: SiteName, path: string, more = "") {
+export function asks(who: string, site: SiteName, path: string, more = "", port = 8443) {
   const [from = "", name = ""] = who.split("/");
   const own = `/certificates/current/${from}/${name}`;
   return region.client(
-    `curl -s -m 20 --cacert /certificates/current/ca.crt --cert ${own}.crt --key ${own}.key ${more} -w '\n%{http_code}' 'https://code.${site}.uji.internal:8443${path}'`,
+    `curl -s -m 20 --cacert /certificates/current/ca.crt --cert ${own}.crt --key ${own}.key ${more} -w '\n%{http_code}' 'https://code.${site}.uji.internal:${port}${path}'`,
   ).said;
 }
 export const page = (site: SiteName, path: string, role: RoleId) =>

@@ -14,7 +14,7 @@ const prefix = `${process.env.LUMBUNG_TEST_PREFIX ?? "lumbung-test"}-code`;
 const SUBNET = "10.202.46.0/24";
 const USER = "2008:2008";
 export type SiteName = "dc" | "drc";
-export type Role = "active" | "standby" | "silent";
+export type Role = "active" | "standby" | "closing" | "silent";
 export const sites = ["dc", "drc"] as const;
 
 export interface Said {
@@ -192,7 +192,7 @@ function pair(path: string, issued: IssuedCertificate | undefined): WorkloadFile
   ];
 }
 
-/** nginx that answers `GET :8404/health` with what is in /tmp/role, as the site's HAProxy does; nothing there: no answer. */
+/** nginx that answers `GET :8404/health` and `/role` with what is in /tmp/role, as the site's HAProxy does; nothing there: no answer. */
 function gatewayFiles(secrets: SiteSecrets, { chain, key }: IssuedCertificate): WorkloadFile[] {
   const conf = `pid /run/nginx.pid;
 events { worker_connections 64; }
@@ -207,6 +207,7 @@ http {
         ssl_verify_client on;
         ssl_verify_depth 2;
         location = /health { default_type text/plain; alias /tmp/role; }
+        location = /role { default_type text/plain; alias /tmp/role; }
     }
 }
 `;

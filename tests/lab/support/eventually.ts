@@ -1,7 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Asks again until `probe` neither throws nor gives undefined. @throws the last error after `seconds`. */
-export async function eventually<T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  seconds: number,
+  probe: () => Promise<T | undefined>,
+  everyMs = 200,
+): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   let last: unknown;
   for (;;) {
@@ -13,7 +18,7 @@ export async function eventually<T>(what: string, seconds: number, probe: () => 
       last = error;
     }
     if (performance.now() > deadline) throw new Error(`${what}: not within ${seconds} seconds`, { cause: last });
-    await pause(200);
+    await pause(everyMs);
   }
 }
 

@@ -8,9 +8,10 @@ import type { DatabaseModel, DatabaseServerModel, Model, SiteModel } from "../..
 import { type Connection, type Target, toMariaDb, toPostgres } from "../../faults/ledger/connections.ts";
 import { type History, Recorder, Refused } from "../../faults/ledger/history.ts";
 import { judge, type Row, type Verdict } from "../../faults/ledger/judge.ts";
+import { sitesByServer } from "../../faults/ledger/servers.ts";
 import { mariadb, mariadbCaughtUp } from "./mariadb.ts";
 import { secretsOf } from "./region.ts";
-import { caughtUp, sql } from "./sql.ts";
+import { caughtUp, isStandby, sql } from "./sql.ts";
 import { ask } from "./web.ts";
 
 const TABLE = "lumbung_ledger";
@@ -48,7 +49,7 @@ export interface Load {
 /** Who opens pages and hands in complaints, and where. */
 interface Public {
   readonly model: Model;
-  readonly site: SiteModel;
+  readonly reach: Reach;
   readonly ca: string;
 }
 
@@ -72,16 +73,30 @@ function declared(model: Model, application: string): Declared {
 /** A database of MariaDB in which the load has a table. */
 const phpDatabase = (model: Model): Declared => declared(model, "ppid");
 
-/** Begins to write and read through the gateway of `active`, until it is told to stop. */
-export async function startLoad(model: Model, active: SiteModel): Promise<Load> {
+/** How a client finds out to which gateway it goes. Asked before each connection, as name caches are not what is tested. */
+export type Reach = () => Promise<SiteModel>;
+
+/**
+ * Begins to write and read, until it is told to stop.
+ * @param reaches one for each client; default: one that goes to the gateway of `active`. Each attempt says which site acknowledged.
+ */
+export async function startLoad(
+  model: Model,
+  active: SiteModel,
+  reaches: readonly [Reach, ...Reach[]] = [async () => active],
+): Promise<Load> {
   const [postgres, maria] = [complaintsDatabase(model), phpDatabase(model)];
   const secrets = await secretsOf(active.id);
   const ca = secrets.authority.root;
-  const target = ({ server, database }: Declared): Target => {
+  const target = ({ server, database }: Declared, { publicAddress: address }: SiteModel): Target => {
     const password = secrets.databaseRoles[`${server.id}/${database.role}`]?.password;
     if (password === undefined) throw new Error(`no password for ${server.id}/${database.role}`);
-    return { address: active.publicAddress, server, database, ca, password };
+    return { address, server, database, ca, password };
   };
+  const named = ({ server }: Declared, connection: Connection): Writer => ({
+    connection,
+    site: sitesByServer(model, server)[connection.server] ?? `unknown ${connection.server}`,
+  });
   const run = crypto.randomUUID();
   const table = `drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, value text not null);`;
   const owner = `alter table ${TABLE} owner to ${postgres.database.role};`;
@@ -90,14 +105,28 @@ export async function startLoad(model: Model, active: SiteModel): Promise<Load> 
   const now = () => performance.now();
   const [rows, mariadbRows, complaints] = [new Recorder(now), new Recorder(now), new Recorder(now)];
   const pages = Object.fromEntries(pageHosts(model).map((host) => [host, new Recorder(now)]));
-  const people: Public = { model, site: active, ca };
+  const people: Public = { model, reach: reaches[0], ca };
   const going = new AbortController();
   const work = [
-    ...Array.from({ length: WRITERS }, () => writeRows(() => toPostgres(target(postgres), TABLE), rows, going.signal)),
-    writeRows(() => toMariaDb(target(maria), TABLE), mariadbRows, going.signal),
-    repeat(going.signal, PERSON_MS, () => complaints.attempt((_, value) => complain(people, `${run} ${value}`))),
+    ...reaches.flatMap((reach) => [
+      ...Array.from({ length: WRITERS }, () =>
+        writeRows(
+          async () => named(postgres, await toPostgres(target(postgres, await reach()), TABLE)),
+          rows,
+          going.signal,
+        ),
+      ),
+      writeRows(
+        async () => named(maria, await toMariaDb(target(maria, await reach()), TABLE)),
+        mariadbRows,
+        going.signal,
+      ),
+    ]),
+    repeat(going.signal, PERSON_MS, () =>
+      complaints.attempt((_, value, asks) => complain(people, `${run} ${value}`, asks)),
+    ),
     ...Object.entries(pages).map(([host, recorder]) =>
-      repeat(going.signal, PERSON_MS, () => recorder.attempt(() => open(people, host))),
+      repeat(going.signal, PERSON_MS, () => recorder.attempt((_, __, asks) => open(people, host, asks))),
     ),
   ];
   return {
@@ -134,22 +163,34 @@ async function repeat(signal: AbortSignal, everyMs: number, once: () => Promise<
   }
 }
 
-/** One client with one connection, made anew when it breaks, as an application's pool does. */
-async function writeRows(open: () => Promise<Connection>, recorder: Recorder, signal: AbortSignal): Promise<void> {
-  let client: Connection | undefined;
-  await repeat(signal, EACH_MS, async () => {
-    const outcome = await recorder.attempt(async (id, value) => {
-      client ??= await open();
-      await client.insert(id, value);
-    });
-    if (outcome === "acknowledged") return;
-    client?.close().catch(() => {}); // it is broken: nobody waits for its goodbye
-    client = undefined;
-  });
-  await client?.close();
+/** A connection, and the site whose server answers there. */
+interface Writer {
+  readonly connection: Connection;
+  readonly site: string;
 }
 
-async function complain({ model, site, ca }: Public, text: string): Promise<void> {
+/** One client with one connection, made anew when it breaks, as an application's pool does. */
+async function writeRows(open: () => Promise<Writer>, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  let client: Writer | undefined;
+  await repeat(signal, EACH_MS, async () => {
+    const outcome = await recorder.attempt(async (id, value, asks) => {
+      client ??= await open().catch((error: unknown) => {
+        // Nothing was asked yet.
+        throw new Refused(error instanceof Error ? error.message : String(error));
+      });
+      asks(client.site);
+      await client.connection.insert(id, value);
+    });
+    if (outcome === "acknowledged") return;
+    client?.connection.close().catch(() => {}); // it is broken: nobody waits for its goodbye
+    client = undefined;
+  });
+  await client?.connection.close();
+}
+
+async function complain({ model, reach, ca }: Public, text: string, asks: (site: string) => void): Promise<void> {
+  const site = await reach();
+  asks(site.id);
   const answer = await ask({
     address: site.publicAddress,
     host: hostOf(model, "pengaduan"),
@@ -162,7 +203,9 @@ async function complain({ model, site, ca }: Public, text: string): Promise<void
   if (answer.status !== 201) throw new Error(`status ${answer.status}`);
 }
 
-async function open({ site, ca }: Public, host: string): Promise<void> {
+async function open({ reach, ca }: Public, host: string, asks: (site: string) => void): Promise<void> {
+  const site = await reach();
+  asks(site.id);
   const { status } = await ask({ address: site.publicAddress, host, ca });
   if (status !== 200) throw new Refused(`status ${status}`);
 }
@@ -192,7 +235,7 @@ export async function expectNothingLost(
 }
 
 /** What of a load is in a site's database. */
-async function judgeAt(site: string, model: Model, run: string, loaded: Loaded): Promise<Judged> {
+export async function judgeAt(site: string, model: Model, run: string, loaded: Loaded): Promise<Judged> {
   const { server, database } = complaintsDatabase(model);
   const maria = phpDatabase(model);
   const read = async (statement: string) => parsed(await sql(site, server.workload, database.name, statement), "|");
@@ -221,9 +264,20 @@ function parsed(lines: string, separator: string): Row[] {
     });
 }
 
-/** What a load left behind. */
-export async function clearLoad(site: string, model: Model): Promise<void> {
+/** How often each outcome came, by whom, and why: for who wonders at a history. */
+export function tally({ attempts }: History): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome, by = "nobody", reason = "" } of attempts) {
+    const kind = `${outcome} by ${by} ${reason}`.trim();
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What a load left behind, taken away at the site that is active. @throws where none is. */
+export async function clearLoad(model: Model): Promise<void> {
   const { server, database } = complaintsDatabase(model);
+  const site = (await activeOf(model, server)).id;
   const maria = phpDatabase(model);
   await mariadb(site, maria.server.workload, `drop table if exists ${maria.database.name}.${TABLE};`);
   const ours = "select id from complaint where body like 'Laporan uji %'";
@@ -233,4 +287,9 @@ export async function clearLoad(site: string, model: Model): Promise<void> {
     database.name,
     `drop table if exists ${TABLE}; delete from complaint_event where complaint in (${ours}); delete from complaint where id in (${ours});`,
   );
+}
+
+async function activeOf({ sites }: Model, { workload }: DatabaseServerModel): Promise<SiteModel> {
+  for (const site of sites) if (!(await isStandby(site.id, workload))) return site;
+  throw new Error(`${workload}: both sites stand by`);
 }

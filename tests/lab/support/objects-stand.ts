@@ -22,7 +22,7 @@ const ADDRESSES: readonly (readonly [RegExp, string])[] = [
 ];
 const USER = "2007:2007";
 
-/** For python3: `GET :8404/health` answers what is in /tmp/role, as a gateway of the site would. */
+/** For python3: `GET :8404/role` answers what is in /tmp/role, and `/health` the same without `closing`, as a gateway of the site would. */
 export const GATEWAY = `
 import http.server, ssl
 class Health(http.server.BaseHTTPRequestHandler):
@@ -31,7 +31,8 @@ class Health(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         try: role = open("/tmp/role").read().strip()
         except FileNotFoundError: role = "standby"
-        self.send_response(200 if self.path == "/health" else 404)
+        if self.path == "/health" and role == "closing": role = "standby"
+        self.send_response(200 if self.path in ("/health", "/role") else 404)
         self.send_header("Content-Type", "text/plain"); self.send_header("Content-Length", str(len(role))); self.end_headers()
         self.wfile.write(role.encode())
     def log_message(self, *_): pass
@@ -211,7 +212,7 @@ export function deliver(stand: Stand, id: string, what: "objects" | "gateway"): 
 }
 
 /** What the site's gateway says from now on. */
-export function role(id: string, says: "active" | "standby" | "?"): void {
+export function role(id: string, says: "active" | "standby" | "closing" | "?"): void {
   docker(["exec", nameOf(id, "gateway"), "sh", "-c", `echo '${says}' >/tmp/role`]);
 }
 

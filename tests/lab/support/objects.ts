@@ -2,8 +2,9 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Client } from "minio";
-import type { ObjectIdentity, SiteSecrets } from "../../../custody/types.ts";
+import type { SiteSecrets } from "../../../custody/types.ts";
 import { objectsClient } from "../../../io/objects.ts";
+import { type ObjectKeys, objectKeysOf } from "../../../model/object-keys.ts";
 import type { SiteModel } from "../../../model/types.ts";
 
 const PORT = 8333;
@@ -24,14 +25,14 @@ export function storeAt(site: SiteModel, secrets: SiteSecrets): StoreAt {
 export type Options = { readonly client?: { readonly cert: string; readonly key: string } };
 
 /** A client of this store as one identity. With `client` it shows a certificate, too. */
-export const clientOf = (store: StoreAt, one: ObjectIdentity, { client }: Options = {}): Client =>
+export const clientOf = (store: StoreAt, one: ObjectKeys, { client }: Options = {}): Client =>
   objectsClient({ ...store, port: PORT }, one, client);
 
 /** The identity of that use in an epoch. @throws where the bundle has none. */
-export function identityOf(secrets: SiteSecrets, use: string, epoch = 1): ObjectIdentity {
-  const one = secrets.objectIdentities[`${use}@${epoch}`];
-  if (!one) throw new Error(`secrets of ${secrets.site}: no object identity ${use}@${epoch}`);
-  return one;
+export function identityOf(secrets: SiteSecrets, use: string, epoch = 1): ObjectKeys {
+  const one = secrets.objectIdentities[use];
+  if (!one) throw new Error(`secrets of ${secrets.site}: no object identity ${use}`);
+  return objectKeysOf(one.secret, epoch);
 }
 
 export interface Asked {

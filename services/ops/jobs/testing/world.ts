@@ -1,4 +1,5 @@
 /** For tests: a scheduler in a world whose clock is passed in, where runs take as long as they are told. */
+import type { Applications } from "../applications.ts";
 import { jobsOf } from "../from-policies.ts";
 import { type Effects, Scheduler, type Settings } from "../scheduler.ts";
 import type { Zone } from "../slots.ts";
@@ -16,6 +17,7 @@ export interface Options {
   readonly secondsOf?: (run: Run) => number;
   readonly succeeds?: (run: Run) => boolean;
   readonly copiesOf?: (target: string) => readonly string[];
+  readonly applications?: Applications;
 }
 
 export class World {
@@ -46,8 +48,9 @@ export class World {
   }
 
   get settings(): Settings {
-    const { jobs, zone = "Asia/Jakarta", atOnce = 50, copiesOf = () => ["old", "middle", "new"] } = this.#options;
-    return { jobs: jobs ?? jobsOf(backup, "dc"), zone, atOnce, readDataSlices: backup.readDataSlices, copiesOf };
+    const { jobs = jobsOf(backup, "dc"), zone = "Asia/Jakarta", atOnce = 50, applications = [] } = this.#options;
+    const { copiesOf = () => ["old", "middle", "new"] } = this.#options;
+    return { jobs, zone, atOnce, readDataSlices: backup.readDataSlices, copiesOf, applications };
   }
 
   /** The process ends without a word; what it ran ends with it, and another one starts from the journal. */

@@ -17,7 +17,7 @@ $wgPasswordSender = $wgEmergencyContact = 'noreply@' . $lumbung['domain'];
 $wgEnableEmail = false;
 
 $wgDBtype = 'postgres';
-$wgDBserver = $lumbung['database']['host'];
+$wgDBserver = $lumbung['database']['socket'] ?? $lumbung['database']['host'];
 $wgDBport = $lumbung['database']['port'];
 $wgDBname = $lumbung['database']['name'];
 $wgDBuser = $lumbung['database']['user'];

@@ -8,11 +8,12 @@ require_once '/usr/local/share/lumbung/lumbung.php';
     define('DB_NAME', $database['name']);
     define('DB_USER', $database['user']);
     define('DB_PASSWORD', Lumbung\databasePassword());
-    define('DB_HOST', $database['host'] . ':' . $database['port']);
+    $socket = $database['socket'] ?? null;
+    define('DB_HOST', $socket === null ? $database['host'] . ':' . $database['port'] : "localhost:$socket");
     define('DB_CHARSET', 'utf8mb4');
     define('DB_COLLATE', '');
     // The authority is openssl.cafile of 90-lumbung.ini: the region's own and no other.
-    define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_SSL_VERIFY_SERVER_CERT);
+    $socket !== null || define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL | MYSQLI_CLIENT_SSL_VERIFY_SERVER_CERT);
     foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $key) {
         define($key, Lumbung\key($key));
     }

@@ -1,7 +1,7 @@
 """The agent beside MariaDB: founding guard, parent of the database process, and the one who says who the primary is.
 
 A server starts closed (read only, following nobody) and is opened, or follows, when it is known what it is:
-  primary   remembered as such, and the other site does not say that it is the primary
+  primary   remembered as such, and the other site does not say that it is the primary; it takes writes under the site's lease alone
   standby   follows the other site; one that is broken is made anew from the primary, by itself once a day at most
   closed    in doubt: neither takes writes nor follows, and says why
 """
@@ -13,14 +13,18 @@ import time
 import traceback
 
 import guard_files
+import lease_disk
+import lease_file
 import mariadb_binlogs as binlogs
 import mariadb_clone as clone
 import mariadb_facts as facts_of
 from guard_decision import Names, decide
 from mariadb_engine import Died, Engine, empty, found, new_system, region_of, write_region
-from mariadb_http import LocalServer, TlsServer, serve
+from mariadb_http import CONTROL, handler_of
 from mariadb_peer import Peer
+from mariadb_turning import NotTurned
 from mariadb_watch import Watch
+from tls_server import LocalServer, TlsServer, serve
 
 RUN = os.environ.get("LUMBUNG_RUN", "/run/lumbung")
 GUARD_SECONDS = 2
@@ -43,7 +47,7 @@ class Agent:
         self.engine = None
         self.watch = None
         self.peer = Peer(self)
-        self.server = TlsServer(self, facts_of.AGENT_PORT)
+        self.server = TlsServer(facts_of.CONFIG, facts_of.AGENT_PORT, handler_of(self))
         self.copying = threading.Lock()
         self.backup = None
         self.again = False
@@ -99,7 +103,7 @@ class Agent:
             signal.signal(number, lambda *_: self.stopping.set())
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         serve(self.server)
-        serve(LocalServer(self))
+        serve(LocalServer(CONTROL, handler_of(self)))
         self.peer.start()
         while not self.stopping.is_set():
             self.guard()
@@ -121,7 +125,12 @@ class Agent:
                 return
             try:
                 if decision.action == "found":
-                    return self.found()
+                    if lease_file.arm(RUN):
+                        return self.found()
+                    self.begin_first(True)
+                    self.show("waiting", f"wait [wait-lease]: a new server is founded under the lease alone: {self.lease_line()}")
+                    self.stopping.wait(GUARD_SECONDS)
+                    continue
                 if decision.action == "clone":
                     return self.clone()
                 self.show("refused" if decision.action == "refuse" else "waiting", f"{decision.action} [{decision.code}]: {decision.message}")
@@ -129,6 +138,14 @@ class Agent:
                 self.show("waiting", f"wait [clone]: a copy from {self.settings['PEER_SITE']} is due: {error}")
             self.stopping.wait(GUARD_SECONDS)
         return None
+
+    @staticmethod
+    def lease_line():
+        record = lease_file.read_lease(RUN)
+        return f"[{record['code']}] {record['message']}"
+
+    def begin_first(self, founds=False):
+        lease_disk.begin_first(facts_of.IDENTITY, lease_file.read_lease(RUN), self.memory, founds)
 
     def names(self):
         return Names(*(self.settings.get(key, "") for key in ("REGION", "SITE", "WORKLOAD", "PEER_SITE")))
@@ -173,7 +190,7 @@ class Agent:
         self.again = False
         try:
             if self.engine.wait_ready(self.going) and self.belongs():
-                self.watch = Watch(self, self.engine)
+                self.watch = Watch(self, self.engine, RUN)
                 self.watch.begin()
                 self.state = "running"
                 while self.going() and not self.again:
@@ -210,9 +227,9 @@ class Agent:
         permit = guard_files.read_permit(facts_of.PERMIT)
         if permit is None:
             return
-        if permit == "found" or self.watch.role == "primary":
+        if permit == "found" or self.watch.armed():
             self.take_permit()
-            self.say(f"the permit '{permit}' is void here: this server runs{' and is the primary' if self.watch.role == 'primary' else ''}")
+            self.say(f"the permit '{permit}' is void here: this server runs{' and is the primary' if self.watch.armed() else ''}")
         elif self.peer.is_primary():
             self.again = True
 
@@ -237,6 +254,23 @@ class Agent:
         except Exception as error:  # pylint: disable=broad-except
             traceback.print_exc()
             return f"{type(error).__name__}: {error}"[:200]
+
+    def turn(self, verb):
+        """(whether it did, one line): `close` makes the primary a standby of the other site, `open` a standby the primary, under the lease."""
+        return self.order(lambda watch: watch.close_writes() if verb == "close" else watch.take_over())
+
+    def keep(self, since):
+        """(whether it did, one line): what only this server has is kept aside. since: a GTID; None: nobody knows since when."""
+        return self.order(lambda watch: watch.keep_aside(since))
+
+    def order(self, given):
+        watch = self.watch
+        if watch is None or self.state != "running":
+            return False, f"MariaDB does not run: {self.line}"
+        try:
+            return True, given(watch)
+        except NotTurned as error:
+            return False, str(error)
 
     def give_copy(self, write):
         """Why no copy is given to the other site's server; or gives it and returns None. Raises CloneFailed, OSError."""
@@ -297,7 +331,6 @@ class Agent:
             return why
         binlogs.give(write, binlogs.finish(self.watch.ask, after))
         return None
-
 
 
 def main():

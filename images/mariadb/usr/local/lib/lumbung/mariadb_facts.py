@@ -14,6 +14,8 @@ VOLUME = os.environ.get("LUMBUNG_DATA", "/var/lib/mysql")
 DATA = VOLUME + "/data"
 MEMORY_FILE = IDENTITY + "/identity.json"
 PERMIT = IDENTITY + "/permit"
+# There while people let commits go on without the other site, though `sync` is declared (lease_door).
+RELAXED = IDENTITY + "/sync-relaxed"
 AGENT_PORT = 8008
 PEER_TIMEOUT_SECONDS = 3
 

@@ -34,11 +34,14 @@ class Lines:
         return well and not faults, "; ".join([line, *faults, *notes])
 
     def primary_line(self):
+        if not self.armed():
+            return False, f"closed, {self.gtid()}: it was the primary, and takes writes under the lease alone: {self.agent.lease_line()}"
         if self.held.is_set():
             return False, f"primary, {self.gtid()}, takes no writes while a copy for {self.agent.settings['PEER_SITE']} is made (sync)"
         if self.seen.get("rpl_semi_sync_master_enabled") == 1 and int(self.seen.get("rpl_semi_sync_master_clients", 0)) == 0:
             return False, f"primary, {self.gtid()}, writes wait: {self.agent.settings.get('PEER_SITE') or 'the other site'} is away (sync)"
-        return self.open, f"primary, {self.gtid()}" + ("" if self.open else ", read only")
+        notes = ("" if self.open else ", read only") + (", does not wait for the other site though sync is declared: people let it" if self.relaxed() else "")
+        return self.open, f"primary, {self.gtid()}{notes}"
 
     def standby_line(self):
         site, settings = self.agent.settings["PEER_SITE"], self.agent.settings

@@ -1,28 +1,35 @@
 """A running server: opened or made to follow, looked at every second, and described in one line."""
 import contextlib
 import json
+import os
 import threading
 import time
 
+import lease_file
 import mariadb_facts as facts_of
 import pymysql
 from mariadb_accounts import look, statements
 from mariadb_clone import CloneFailed
 from mariadb_following import Following, replica_row
+from mariadb_keep import kept_of
 from mariadb_lines import Lines
 from mariadb_replication import CopyAge, assess, sequence_in
+from mariadb_turning import NotTurned, Turning
 
 STATUS = ("Rpl_semi_sync_master_clients", "Rpl_semi_sync_master_status", "Rpl_semi_sync_master_wait_sessions", "Rpl_semi_sync_slave_status")
-QUERY = "SELECT @@read_only, @@gtid_binlog_pos, @@gtid_slave_pos, @@version, @@server_id, @@gtid_domain_id, @@server_uid, @@rpl_semi_sync_master_enabled"
+QUERY = "SELECT @@read_only, @@gtid_binlog_pos, @@gtid_binlog_state, @@gtid_slave_pos, @@version, @@server_id, @@gtid_domain_id, @@server_uid, @@rpl_semi_sync_master_enabled"
 ACCOUNTS_SECONDS = 3600
 ACCOUNTS_RETRY_SECONDS = 10
 # How long a primary in sync mode waits, closed, for the copy that it gave to connect.
 HELD_SECONDS = 120
+EPOCH_SECONDS = 10
 
 
-class Watch(Following, Lines):
-    def __init__(self, agent, engine):
-        self.agent, self.engine = agent, engine
+class Watch(Following, Lines, Turning):
+    def __init__(self, agent, engine, run_folder):
+        self.agent, self.engine, self.run_folder = agent, engine, run_folder
+        # One of looking, closing and taking over at a time.
+        self.turn = threading.RLock()
         self.role = facts_of.role_of(agent.memory, facts_of.read_marker())
         self.open = False
         self.at = 0.0
@@ -39,6 +46,8 @@ class Watch(Following, Lines):
         self.connection = None
         self.password = None
         self.size = (float("-inf"), 0)
+        self.keeps_accounts = False
+        self.told_epoch_at = float("-inf")
 
     # --- becoming what it is ----------------------------------------------------------------------------------------------
     def begin(self):
@@ -57,8 +66,7 @@ class Watch(Following, Lines):
         if any(agent.memory.get(key) != value for key, value in remembered.items()):
             agent.remember(**remembered)
         if self.role == "primary":
-            self.open_writes()
-            threading.Thread(target=self.keep_accounts, args=(not founding or self.accounts_fault != "",), daemon=True).start()
+            self.try_open()
         elif self.role == "standby":
             self.follow()
         self.look()
@@ -88,6 +96,10 @@ class Watch(Following, Lines):
 
     def look(self):
         """One look, every second. MariaDB that does not answer leaves the last one to grow stale."""
+        with self.turn:
+            self.look_now()
+
+    def look_now(self):
         try:
             with self.cursor() as cursor:
                 cursor.execute(QUERY)
@@ -102,23 +114,36 @@ class Watch(Following, Lines):
                 self.replication = assess(self.row, seen["server_id"], seen["gtid_domain_id"], seen["gtid_binlog_pos"], seen["gtid_slave_pos"])
                 self.mend(now)
                 self.renew_password()
+            elif self.role == "primary" and not self.armed():
+                self.try_open()
             elif self.role == "primary" and not self.held.is_set() and not (self.open and seen["rpl_semi_sync_master_enabled"] == self.waits()):
                 self.agent.say("this server is the primary, and was read only or not as declared (sync, async): put right")
                 self.open_writes()
+            if now - self.told_epoch_at >= EPOCH_SECONDS:
+                self.told_epoch_at = now
+                known = self.tell_epoch() or (0, "")
+                if self.armed() and known[0] < lease_file.read_lease(self.run_folder)["epoch"]:
+                    self.accounts_due.set()
         except (pymysql.err.Error, OSError) as error:
             self.fault = str(error)[:200]
             self.connection = None
 
     # --- accounts ---------------------------------------------------------------------------------------------------------
-    def keep_accounts(self, at_once):
+    def begin_accounts(self):
+        if not self.keeps_accounts:
+            self.keeps_accounts = True
+            threading.Thread(target=self.keep_accounts, daemon=True).start()
+        self.accounts_due.set()
+
+    def keep_accounts(self):
         """In a thread of its own: in sync mode a statement waits until the other site has it."""
-        wait = 0 if at_once else ACCOUNTS_SECONDS
+        wait = 0
         while not self.ended.is_set():
             self.accounts_due.wait(wait)
             self.accounts_due.clear()
             if self.ended.is_set():
                 return
-            if self.held.is_set():
+            if self.held.is_set() or not self.armed():
                 wait = ACCOUNTS_RETRY_SECONDS
                 continue
             wait = ACCOUNTS_SECONDS if self.try_accounts() else ACCOUNTS_RETRY_SECONDS
@@ -127,6 +152,7 @@ class Watch(Following, Lines):
         """Whether accounts and databases are as declared; health says so where they are not."""
         try:
             self.apply_accounts()
+            self.write_epoch()
             self.accounts_fault = ""
         except (pymysql.err.Error, OSError, ValueError, KeyError) as error:
             # Never the message itself: a statement in it would show a password's hash.
@@ -142,6 +168,14 @@ class Watch(Following, Lines):
         with self.engine.connect(None) as connection, connection.cursor() as cursor:
             for statement in statements(declared, look(cursor, declared), time.time()):
                 cursor.execute(statement)
+
+    @contextlib.contextmanager
+    def told(self):
+        """MariaDB's own errors as a reason; never its message, in which a password may stand."""
+        try:
+            yield
+        except (pymysql.err.Error, OSError) as error:
+            raise NotTurned(f"MariaDB did not do it: error {error.args[0] if error.args else type(error).__name__}") from error
 
     # --- a copy in sync mode ----------------------------------------------------------------------------------------------
     @contextlib.contextmanager
@@ -186,13 +220,18 @@ class Watch(Following, Lines):
 
     def waits(self):
         """1 where a commit waits for the other site, as the variable of MariaDB says it."""
-        return int(self.agent.settings["MODE"] == "sync")
+        return int(self.agent.settings["MODE"] == "sync" and not self.relaxed())
+
+    def relaxed(self):
+        return self.agent.settings["MODE"] == "sync" and os.path.exists(facts_of.RELAXED)
 
     def open_writes(self):
         """Opens the primary. In `sync` it waits for the other site from its first commit on: that comes before."""
         self.held.clear()
-        self.ask(f"SET GLOBAL rpl_semi_sync_master_enabled = {self.waits()}")
-        self.ask("SET GLOBAL read_only = 0")
+        with self.turn:
+            if self.armed():
+                self.ask(f"SET GLOBAL rpl_semi_sync_master_enabled = {self.waits()}")
+                self.ask("SET GLOBAL read_only = 0")
 
     # --- as JSON -----------------------------------------------------------------------------------------------------------
     def data_bytes(self):
@@ -208,7 +247,8 @@ class Watch(Following, Lines):
         age = self.copy.age(time.monotonic()) if self.role == "standby" else None
         free, total = facts_of.free_bytes()
         return {
-            "role": self.role,
+            # One that is not armed is a primary to nobody.
+            "role": self.role if self.role != "primary" or self.armed() else "closed",
             "read_only": bool(seen["read_only"]),
             "age_seconds": round(time.monotonic() - self.at, 3),
             "server_version": seen["version"],
@@ -216,7 +256,9 @@ class Watch(Following, Lines):
             "server_uid": seen["server_uid"],
             "domain_id": seen["gtid_domain_id"],
             "gtid_binlog_pos": seen["gtid_binlog_pos"],
+            "gtid_binlog_state": seen["gtid_binlog_state"],
             "gtid_slave_pos": seen["gtid_slave_pos"],
+            "kept": kept_of(seen["gtid_binlog_pos"]),
             "replication": self.replication.kind if self.replication else None,
             "replication_reason": self.replication.reason if self.replication else None,
             "io_running": row.get("Slave_IO_Running"),
@@ -225,6 +267,7 @@ class Watch(Following, Lines):
             "lag_seconds": None if age is None else round(age, 1),
             "repaired_at": self.repaired_at(),
             "held": self.held.is_set(),
+            "waits": bool(self.waits()),
             "semi_sync": {
                 "primary": seen.get("rpl_semi_sync_master_status"),
                 "clients": int(seen.get("rpl_semi_sync_master_clients", 0)),

@@ -4,11 +4,12 @@ declare(strict_types=1);
 
 namespace Lumbung;
 
-const CONFIG = '/config/current';
+// A drill room, which runs a restored application beside other things, has its configuration elsewhere.
+define('Lumbung\CONFIG', (getenv('LUMBUNG_CONFIG') ?: '/config') . '/current');
 /** How long after a delivery the database may still be learning a new password. */
 const CHANGE_SECONDS = 15;
 
-/** What components/php/settings.ts says. */
+/** What components/php/settings.ts says. In a drill room `database.socket` besides: a restored engine has no network, and knows us by the kernel's word. */
 function settings(): array
 {
     static $settings = null;
@@ -45,6 +46,9 @@ function databasePassword(): string
     static $password = null;
     if ($password !== null) {
         return $password;
+    }
+    if (isset(settings()['database']['socket'])) {
+        return $password = '';
     }
     // Both from the same delivery, though a newer one may come in between.
     $generation = dirname(CONFIG) . '/' . readlink(CONFIG);
@@ -95,6 +99,11 @@ function connect(#[\SensitiveParameter] string $password): \PDO
     ['engine' => $engine, 'host' => $host, 'port' => $port, 'name' => $name, 'user' => $user] = settings()['database'];
     $ca = CONFIG . '/tls/ca.crt';
     $options = [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION, \PDO::ATTR_TIMEOUT => 5];
+    $socket = settings()['database']['socket'] ?? null;
+    if ($socket !== null) {
+        $dsn = $engine === 'postgresql' ? "pgsql:host=$socket;dbname=$name" : "mysql:unix_socket=$socket;dbname=$name;charset=utf8mb4";
+        return new \PDO($dsn, $user, $password, $options);
+    }
     if ($engine === 'postgresql') {
         $dsn = "pgsql:host=$host;port=$port;dbname=$name;sslmode=verify-full;sslrootcert=$ca";
     } else {

@@ -1,19 +1,25 @@
 """The founding guard: decides what becomes of the data volume (guard_decision), prepares it, and becomes Patroni.
 
+Below the keeper of the lease, which kills all of it when the lease ends.
+
 Usage: guard.py            wait, refuse, or prepare and exec Patroni
        guard.py record ROLE   (from Patroni's callbacks) remember that this site has the region's data, and as what
        guard.py founded       (from Patroni's bootstrap) remember that the new server is initialised
 """
 import json
 import os
+import re
 import shutil
 import signal
 import sys
 import time
 
 import guard_facts as facts_of
+import lease_disk
+import lease_file
+import sync_state
 from guard_decision import Decision, Names, decide
-from guard_files import write_durably
+from guard_files import read_memory, write_durably
 
 RUN = os.environ.get("LUMBUNG_RUN", "/run/lumbung")
 PERMIT = facts_of.IDENTITY + "/permit"
@@ -61,6 +67,7 @@ def write_patroni_folder(settings, as_standby):
     }
     overlay = {"bootstrap": {"dcs": {"standby_cluster": standby}}} if as_standby else {}
     write_durably(PATRONI_FOLDER + "/20-role.yml", json.dumps(overlay) + "\n")
+    sync_state.write_overlay(PATRONI_FOLDER, sync_state.mode_of(settings, facts_of.IDENTITY))
 
 
 def discard_foreign_cache(as_standby):
@@ -91,16 +98,47 @@ def carry_out(decision, settings, memory):
         empty_data_folder()
         if os.path.exists(PERMIT):
             os.unlink(PERMIT)
-        as_standby = decision.action == "clone"
-    else:
-        as_standby = memory.get("role") == "standby"
+    elif decision.action == "rejoin":
+        # Forgotten first: what Patroni's store knows of this server as a primary would make it one again.
+        facts_of.forget_in_etcd(settings)
+        remember({**memory, "role": "standby"})
+        os.unlink(PERMIT)
+    as_standby = is_standby(decision, memory)
     write_patroni_folder(settings, as_standby)
     discard_foreign_cache(as_standby)
 
 
+def kept_epoch():
+    """(epoch, site) that the data knew when PostgreSQL last ran here (epoch-watch), told to the keeper as well; None: not known."""
+    kept = read_memory(os.path.dirname(facts_of.PGDATA) + "/epoch.json")
+    if not kept:
+        return None
+    lease_file.write_known(RUN, "database", kept["epoch"], kept["site"])
+    return kept["epoch"], kept["site"]
+
+
+def is_standby(decision, memory):
+    """Whether what is decided makes a standby, which takes no writes. What is not remembered is no standby: Patroni decides, under the lease."""
+    return decision.action in ("clone", "rejoin") or (decision.action == "start" and memory.get("role") == "standby")
+
+
+def under_lease(decision, memory):
+    """The decision itself where it may be carried out now, else to wait. Only a standby needs no lease."""
+    if decision.action in ("wait", "refuse"):
+        return decision
+    if is_standby(decision, memory):
+        lease_file.exempt(RUN, "standby")
+        return decision
+    if lease_file.arm(RUN, kept_epoch()):
+        return decision
+    record = lease_file.read_lease(RUN)
+    lease_disk.begin_first(facts_of.IDENTITY, record, memory, decision.action == "found")
+    return Decision("wait", "wait-lease", f"{decision.message}: closed, as this site does not hold the lease [{record['code']}]: {record['message']}")
+
+
 def void_permit(decision, permit):
     """A permit counts for the situation it was given in: one that is not used must not wait for a worse one."""
-    used = decision.action in ("found", "clone") or (decision.action == "wait" and permit == "reseed")
+    used = decision.action in ("found", "clone", "rejoin") or (decision.action == "wait" and permit in ("reseed", "rejoin"))
     if permit is None or used:
         return
     os.unlink(PERMIT)
@@ -127,6 +165,7 @@ def main():
         found, names = gather(settings, memory)
         decision = decide(found, names)
         void_permit(decision, found.permit)
+        decision = under_lease(decision, memory)
         if decision.action not in ("wait", "refuse"):
             try:
                 show(decision)
@@ -136,10 +175,11 @@ def main():
                 become_patroni()
             except facts_of.EtcdSilent as error:
                 decision = Decision("wait", "wait-etcd", f"{decision.message}: waiting for {settings['ETCD_URL']} ({error})")
-        if decision.message != said:
+        # Seconds that run down are no news.
+        if re.sub(r"[\d.]+ s\b", "", decision.message) != said:
             show(decision)
             say(f"{decision.action}: {decision.message}")
-            said = decision.message
+            said = re.sub(r"[\d.]+ s\b", "", decision.message)
         time.sleep(PERIOD_SECONDS)
 
 

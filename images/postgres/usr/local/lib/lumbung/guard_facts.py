@@ -16,6 +16,8 @@ IDENTITY = os.environ.get("LUMBUNG_IDENTITY", "/identity")
 PGDATA = os.environ.get("LUMBUNG_PGDATA", "/var/lib/postgresql/data")
 MEMORY_FILE = IDENTITY + "/identity.json"
 PEER_TIMEOUT_SECONDS = 3
+# Patroni rewinds what can be rewound.
+REJOINS = ("found", "reseed", "rejoin")
 
 
 class EtcdSilent(Exception):
@@ -92,10 +94,10 @@ def misfit_of(settings, memory, data):
 def gather(settings, memory, permit_file):
     data = data_state()
     state = memory.get("state", "never")
-    permit = guard_files.read_permit(permit_file)
+    permit = guard_files.read_permit(permit_file, REJOINS)
     misfit = misfit_of(settings, memory, data)
     # The other site matters only where this one may not simply start: it must be able to come up alone.
-    starts = data == "whole" and permit != "reseed" and state not in ("founding", "cloning")
+    starts = data == "whole" and permit not in ("reseed", "rejoin") and state not in ("founding", "cloning")
     peer = "none"
     if settings.get("PEER_HOST_NAME") and not starts:
         peer = peer_state(ask_peer(settings), settings["REGION_IDENTITY"], memory.get("systemIdentifier"))

@@ -10,7 +10,7 @@ told() { sed -n "s/^$1=//p" "$config/code.env"; }
 declared() { cut -f 1 "$config/repositories.tsv"; }
 quota() { awk -F '\t' -v id="$1" '$1 == id { print $2 }' "$config/repositories.tsv"; }
 is_declared() { declared | grep -qxF -- "$1"; }
-role() { LUMBUNG_GATEWAY=$(told LUMBUNG_GATEWAY) lumbung-role; }
+role() { LUMBUNG_GATEWAY=$(told LUMBUNG_GATEWAY) lumbung-role "$@"; }
 # What is on its way counts: git keeps it below the same folder until a push is taken.
 bytes_of() { du -s -B1 --apparent-size "$repositories/$1.git/objects" | cut -f 1; }
 

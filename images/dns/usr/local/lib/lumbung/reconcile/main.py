@@ -43,6 +43,7 @@ class Declaration:
         self.ttl = int(told["ttl"])
         self.records = [record(one["name"], one["type"], one["ttl"], one["data"]) for one in told["records"]]
         self.runbook_names = {dns.name.from_text(name).canonicalize().to_text() for name in told["runbookNames"]}
+        self.text_names = {dns.name.from_text(name).canonicalize().to_text() for name in told.get("textNames", [])}
         self.address_ttl = int(told["seed"]["ttl"])
         self.seed = [("A", told["seed"]["gatewayAddress"])]
         if told["seed"].get("gatewayAddress6"):
@@ -75,7 +76,9 @@ class Reconciler:
         if made:
             self._create(declared, memory)
         live, soa = self.own.records(declared.zone)
-        changes = plan(live, declared.records, declared.runbook_names, declared.allow_removals)
+        changes = plan(
+            live, declared.records, declared.runbook_names, declared.allow_removals, declared.text_names
+        )
         if not made:
             changes += self._addresses(declared, live, memory)
         if changes:
@@ -86,19 +89,19 @@ class Reconciler:
     def _create(self, declared, memory):
         addresses, source = self._first_addresses(declared)
         serial = int(time.time())
-        plan([], declared.records, declared.runbook_names)
+        plan([], declared.records, declared.runbook_names, text_names=declared.text_names)
         self.control.create(declared.zone, declared.ttl, declared.soa_data(serial), declared.records + addresses)
         say(f"{declared.zone}: made with serial {serial}, {len(declared.records)} declared records, addresses from {source}")
         memory.keep(addresses, confirmed=source != "the seed")
 
     def _first_addresses(self, declared):
         names = sorted(declared.runbook_names)
-        heard = self._ask_peers(declared)
+        heard = self.ask_peers(declared)
         missing = unaddressed(heard or [], names)
         source = "the seed" if heard is None or len(missing) == len(names) else "the peer"
         return (heard or []) + declared.seeded(missing), source
 
-    def _ask_peers(self, declared):
+    def ask_peers(self, declared):
         """The runbooks' addresses as the first peer that answers has them; None if none answers."""
         for peer in declared.peers:
             for key in self.peer_keys:
@@ -121,7 +124,7 @@ class Reconciler:
             changes = [Change(name, (), tuple(one for one in new if one.name == name)) for name in fresh]
             memory.keep(new, confirmed=bool(known))
         if memory.unconfirmed:
-            theirs = self._ask_peers(declared)
+            theirs = self.ask_peers(declared)
             if theirs:
                 changes += adopted(ours, theirs, memory.unconfirmed)
                 memory.keep(theirs, confirmed=True)
@@ -137,7 +140,7 @@ class Reconciler:
         for change in changes:
             say(f"{declared.zone}\n{change.message}")
         live, soa = self.own.records(declared.zone)
-        left = plan(live, declared.records, declared.runbook_names, allow_removals=True)
+        left = plan(live, declared.records, declared.runbook_names, True, declared.text_names)
         if left:
             raise Failed(f"the server took the changes and lacks them: {'; '.join(one.message for one in left[:3])}")
         return live, soa

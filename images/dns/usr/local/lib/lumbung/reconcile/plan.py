@@ -1,7 +1,8 @@
 """What must change in a zone so that it is as declared: pure, no network, no file, no clock.
 
 The zone as it is and the zone as declared come in as the same kind of records, in canonical text. The address records of
-names that the runbooks own are left out on both sides: nothing here can move the active site.
+names that the runbooks own are left out on both sides: nothing here can move the active site. So are the texts of names that
+`ops` owns, under which it publishes the heads of evidence.
 """
 
 from typing import NamedTuple
@@ -42,13 +43,13 @@ class Refused(Exception):
     """The plan would remove more than a slip of the pen should be able to."""
 
 
-def plan(live, declared, runbook_names, allow_removals=False):
+def plan(live, declared, runbook_names, allow_removals=False, text_names=frozenset()):
     """The list of changes, by name, that makes `live` what is `declared`. Empty: nothing to do.
 
     Raises ValueError where the declaration holds what it must not, Refused where too much would go.
     """
-    wanted = _ours(declared, runbook_names, strict=True)
-    have = _ours(live, runbook_names, strict=False)
+    wanted = _ours(declared, runbook_names, text_names, strict=True)
+    have = _ours(live, runbook_names, text_names, strict=False)
     changes = []
     for name in sorted(wanted.keys() | have.keys()):
         removals, additions = _difference(have.get(name, set()), wanted.get(name, set()))
@@ -110,7 +111,18 @@ def unaddressed(live, runbook_names):
     return [name for name in sorted(runbook_names) if name not in having]
 
 
-def _ours(records, runbook_names, strict):
+def moved(live, runbook_names, wanted, ttl):
+    """The list of changes, by name, that gives every name of the runbooks these addresses and no others. wanted: (type, data) of each. Empty: nothing to do."""
+    changes = []
+    for name in sorted(runbook_names):
+        have = {record for record in live if record.name == name and record.type in ADDRESSES}
+        want = {Record(name, kind, ttl, data) for kind, data in wanted}
+        if have != want:
+            changes.append(Change(name, tuple(sorted(have - want)), tuple(sorted(want - have))))
+    return changes
+
+
+def _ours(records, runbook_names, text_names, strict):
     by_name = {}
     for record in records:
         if record.type in SERVERS_OWN:
@@ -120,6 +132,10 @@ def _ours(records, runbook_names, strict):
         if record.type in ADDRESSES and record.name in runbook_names:
             if strict:
                 raise ValueError(f"{record.name} {record.type}: the addresses of this name belong to the runbooks")
+            continue
+        if record.type == "TXT" and record.name in text_names:
+            if strict:
+                raise ValueError(f"{record.name} TXT: the texts of this name belong to ops")
             continue
         by_name.setdefault(record.name, set()).add(record)
     if strict:

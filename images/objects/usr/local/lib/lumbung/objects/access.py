@@ -1,8 +1,9 @@
 """Who may do what, from identities and epoch: pure. The engine is told rights and secrets, HAProxy which key is of which bucket.
 
-Only the epoch in force has keys: those of every other epoch are unknown at both places (design D7).
+Only the epoch in force has keys: those of every other epoch are unknown at both places (design D7). They are derived from the secrets of their uses.
 """
 
+from keys import in_epoch
 from settings import Wrong
 
 READ = ("Read", "List", "GetObjectRetention", "GetBucketObjectLockConfiguration")
@@ -12,30 +13,19 @@ PRUNE = (*READ, "Write")
 RIGHTS = {"read": READ, "copy": READ, "write": WRITE, "prune": PRUNE}
 
 
-def in_force(told, epoch):
-    """By use, the credentials of this epoch."""
-    return {use: one for (use, _, of), one in ((name.rpartition("@"), one) for name, one in sorted(told.items())) if of == str(epoch)}
-
-
 def grants(buckets, identities, epoch):
-    """A list of (name, credentials, bucket or None, use), of declared buckets only. Raises Wrong where the epoch has no keys here."""
-    uses = in_force(identities["identities"], epoch)
+    """A list of (name, keys that are let in, bucket or None, use), of declared buckets only. Raises Wrong where there is no administrator's secret."""
+    uses = identities["identities"]
     if "admin" not in uses:
-        prepared = sorted({name.rpartition("@")[2] for name in identities["identities"]})
-        raise Wrong(f"no keys are prepared for epoch {epoch}, only for {', '.join(prepared)}. Hint: lumbung up prepares them")
-    found = [("admin", uses["admin"], None, "admin")]
+        raise Wrong("identities.json: expected the secret of admin, received none. Hint: lumbung up makes it")
+    found = [("admin", in_epoch(uses["admin"], epoch), None, "admin")]
     for bucket in buckets:
         for use in ("read", "write", "prune"):
             if one := uses.get(f"{bucket['id']}/{use}"):
-                found.append((f"{bucket['id']}-{use}", one, bucket["id"], use))
-    if copier := identities["copiers"].get(str(epoch)):
-        found.append(("copier", copier, None, "copy"))
+                found.append((f"{bucket['id']}-{use}", in_epoch(one, epoch), bucket["id"], use))
+    if copier := identities.get("copier"):
+        found.append(("copier", in_epoch(copier, epoch), None, "copy"))
     return found
-
-
-def credentials(one):
-    """What is let in: the new key and, while it is being changed, the one before."""
-    return [{"accessKey": each["accessKey"], "secretKey": each["secretKey"]} for each in (one, one.get("previous")) if each]
 
 
 def engine_identities(given):
@@ -44,10 +34,10 @@ def engine_identities(given):
         "identities": [
             {
                 "name": name,
-                "credentials": credentials(one),
+                "credentials": keys,
                 "actions": actions(bucket, use),
             }
-            for name, one, bucket, use in given
+            for name, keys, bucket, use in given
         ]
     }
 
@@ -60,5 +50,5 @@ def actions(bucket, use):
 
 def front_keys(given, epoch, full):
     """HAProxy's map. The administrator is not in it: that key is refused over the network."""
-    keys = {each["accessKey"]: f"{bucket or '*'}:{use}" for _, one, bucket, use in given if use != "admin" for each in credentials(one)}
-    return {**keys, ".epoch": str(epoch), **({".full": "full"} if full else {})}
+    known = {each["accessKey"]: f"{bucket or '*'}:{use}" for _, keys, bucket, use in given if use != "admin" for each in keys}
+    return {**known, ".epoch": str(epoch), **({".full": "full"} if full else {})}

@@ -14,7 +14,8 @@ import sys
 import time
 
 import front
-from access import credentials, engine_identities, front_keys, grants
+from access import engine_identities, front_keys, grants
+from keys import keys_of
 from s3 import Failed, Refused, Store
 from settings import ENGINE, EPOCH, RUN, Wrong, epoch, identities, room, settings, write
 
@@ -29,11 +30,7 @@ def store(one, timeout=30):
 
 def administrator(timeout=30):
     """The engine as its administrator, who is heard on loopback only."""
-    told = identities()["identities"]
-    one = told.get(f"admin@{epoch()}")
-    if one is None:
-        raise Wrong(f"no administrator's key for epoch {epoch()}")
-    return store(one, timeout)
+    return store(keys_of(identities()["identities"]["admin"]["secret"], epoch()), timeout)
 
 
 def prepare(at):
@@ -67,7 +64,7 @@ def old_keys():
 
 def wait_for(given, before):
     """Until the engine knows every new key and no dropped one: it is asked, not believed."""
-    now = {one["accessKey"]: one for _, each, _, _ in given for one in credentials(each)}
+    now = {one["accessKey"]: one for _, keys, _, _ in given for one in keys}
     dropped = [one for key, one in before.items() if key not in now]
     left = [(one, True) for one in now.values()] + [(one, False) for one in dropped]
     deadline = time.monotonic() + WAIT_SECONDS
@@ -100,7 +97,6 @@ def raise_epoch(wanted):
     now = epoch()
     if wanted < now:
         raise Wrong(f"epoch {now} is in force; {wanted} is before it, and an epoch never goes back")
-    grants(settings()["buckets"], identities(), wanted)
     if wanted > now:
         write(EPOCH, f"{wanted}\n")
     return wanted

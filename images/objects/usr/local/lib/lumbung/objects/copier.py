@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 import copy_plan
 from apply import administrator
+from keys import keys_of
 from s3 import Failed, Refused, Store, client_context
 from settings import TLS, identities, room, size
 
@@ -36,8 +37,13 @@ def own_role():
     return subprocess.run(["lumbung-role"], capture_output=True, text=True, timeout=10, check=False).stdout.strip() or "unknown"
 
 
+def copying_role():
+    """The same, but `closing` where the site ended its epoch in good order: it gives its last copies and takes none."""
+    return subprocess.run(["lumbung-role", "copies"], capture_output=True, text=True, timeout=10, check=False).stdout.strip() or "unknown"
+
+
 class Copier:
-    def __init__(self, told, memory, role=own_role, clock=None):
+    def __init__(self, told, memory, role=copying_role, clock=None):
         self.told, self.peer, self.memory, self.role, self.clock = told, told["peer"], memory, role, clock
         # When our role was asked last, and seconds by which our clock is ahead of the other site's.
         self.asked, self.skew = 0.0, 0
@@ -45,7 +51,7 @@ class Copier:
     # --- may we? ------------------------------------------------------------------------------------------------------------
 
     def source(self):
-        """The other site's store, as its copier of the epoch in force there. Raises Idle unless we are standby and it is active; Failed."""
+        """The other site's store, as its copier of the epoch in force there. Raises Idle unless we are standby and it is active, or closing; Failed."""
         self.must_be_standby()
         context = client_context(TLS)
         address, port, name = self.peer["address"], self.peer["port"], self.peer["name"]
@@ -55,12 +61,12 @@ class Copier:
         finally:
             door.close()
         self.skew = skew(headers.get("date"), self.clock)
-        if body != b"active":
+        if body not in (b"active", b"closing"):
             raise Idle(f"{self.peer['site']} is {body.decode('utf-8', 'replace')[:20]} too: nobody copies")
         epoch = headers.get("lumbung-epoch", "")
-        one = identities()["peer"].get(epoch)
-        if one is None:
-            raise Failed(f"{self.peer['site']} is at epoch {epoch or '?'}, for which no copier's key is prepared here")
+        if not epoch.isdecimal():
+            raise Failed(f"{self.peer['site']} does not say of which epoch its store is")
+        one = keys_of(identities()["peer"]["secret"], int(epoch))
         return Store(address, port, one["accessKey"], one["secretKey"], context, name, timeout=60, clock=self.clock)
 
     def must_be_standby(self):

@@ -22,15 +22,20 @@ import front
 from apply import administrator
 from copier import Copier, Idle
 from memory import Memory
+from orders import Orders
 from s3 import Failed
 from settings import CONFIG, DATA, RUN, Wrong, copied, room, settings, size, write
 
 STATUS = RUN / "keeper.json"
 MEMORY = DATA / "copied.sqlite"
+ROUNDS = RUN / "rounds"
 TICK_SECONDS = 2
 DECLARED_SECONDS = 60
 DISK_SECONDS = 30
 SHORTEST_PAUSE_SECONDS = 5
+# Between the tries of a round that was ordered, and how long it is tried.
+ORDERED_SECONDS = 0.5
+ORDERED_FOR_SECONDS = 60
 BRIEF = (Failed, Wrong, OSError, ValueError, KeyError, sqlite3.Error)
 
 
@@ -115,9 +120,11 @@ def disk_seconds():
 # --- copies ---------------------------------------------------------------------------------------------------------------------
 
 
-def copies(status, memory):
+def copies(status, memory, orders):
     due = {}
     whole = set()
+    # What was ordered is tried until it is whole, for so long: the other site may be about to say that it gives.
+    wanted, wanted_until = set(), 0.0
     while True:
         told = settings()
         if "peer" in told:
@@ -126,11 +133,15 @@ def copies(status, memory):
                     continue
                 if one_round(Copier(told, memory), bucket, status):
                     whole.add(bucket["id"])
+                    wanted.discard(bucket["id"])
                     if all(one["id"] in whole for one in copied(told)):
                         filled()
                 # A third of what is promised: one round may fail and the next is still in time.
-                due[bucket["id"]] = time.monotonic() + max(SHORTEST_PAUSE_SECONDS, bucket["rpoSeconds"] / 3)
-        time.sleep(TICK_SECONDS)
+                again = bucket["id"] in wanted and time.monotonic() < wanted_until
+                due[bucket["id"]] = time.monotonic() + (0.0 if again else max(SHORTEST_PAUSE_SECONDS, bucket["rpoSeconds"] / 3))
+        if orders.wait(ORDERED_SECONDS if wanted and time.monotonic() < wanted_until else TICK_SECONDS):
+            due.clear()
+            wanted, wanted_until = {bucket["id"] for bucket in copied(settings())}, time.monotonic() + ORDERED_FOR_SECONDS
 
 
 def filled():
@@ -184,7 +195,7 @@ def main(words):
     memory.doubt()
     # If the watch ends for a reason that nobody thought of, so does all of this, and it is started again.
     threading.Thread(target=lambda: guarded(watch, status), daemon=True).start()
-    copies(status, memory)
+    copies(status, memory, Orders(ROUNDS))
     return 0
 
 

@@ -1,4 +1,6 @@
-"""The line that `health` prints: pure, from what was seen."""
+"""The line that `health` prints, and what the copier's door tells: pure, from what was seen."""
+
+from datetime import datetime, timezone
 
 from settings import copied
 
@@ -50,6 +52,16 @@ def copies(seen, keeper):
         late.append(f"clock differs from {seen['peer']}'s by {skew} s")
     known = [one for one in ages.values() if one is not None]
     return (f"copies from {seen['peer']} at most {max(known)} s old" if known else f"copies from {seen['peer']}: none yet"), late
+
+
+def states(buckets, rounds, epoch):
+    """As model/copies.ts has it."""
+    return [{"id": f"objects:{bucket['id']}", "completeAt": moment(rounds.get(bucket["id"])), "epoch": epoch} for bucket in buckets]
+
+
+def moment(began):
+    """ISO 8601, never later than it was."""
+    return None if began is None else datetime.fromtimestamp(int(began * 1000) / 1000, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def age(seen, bucket):

@@ -11,7 +11,7 @@ fits      False if the data or the memory are of another region or of another da
 site      designation of this site: "primary" or "recovery"
 peer      the other site's server: "none" (none declared), "silent" (no answer), "foreign" (answers, but is of another
           region or cluster), "empty" (answers, no data), "standby" (has the region's data, is not the primary), "primary"
-permit    what a person permitted: None, "found" or "reseed"
+permit    what a person permitted: None, "found", "reseed", or "rejoin" (what lies here was proven to be of the other site's history)
 """
 from dataclasses import dataclass
 from typing import Optional
@@ -20,7 +20,7 @@ DATA = ("empty", "whole", "partial")
 MEMORY = ("never", "founding", "founded", "cloning", "data")
 SITE = ("primary", "recovery")
 PEER = ("none", "silent", "foreign", "empty", "standby", "primary")
-PERMIT = (None, "found", "reseed")
+PERMIT = (None, "found", "reseed", "rejoin")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Decision:
-    """action: start, clone, found, wait or refuse. code: stable, for translation. message: one line for a person."""
+    """action: start, clone, found, rejoin, wait or refuse. code: stable, for translation. message: one line for a person."""
 
     action: str
     code: str
@@ -61,6 +61,8 @@ def decide(facts: Facts, names: Names) -> Decision:
         return _copy(facts, names)
     if facts.memory == "founding":
         return _found_again(facts, names)
+    if facts.data == "whole" and facts.permit == "rejoin" and facts.memory == "data":
+        return _rejoin(facts, names)
     if facts.data == "whole":
         return Decision("start", "start", "data present")
     if facts.data == "partial":
@@ -85,6 +87,13 @@ def _copy(facts: Facts, names: Names) -> Decision:
         return Decision("refuse", "foreign", f"{names.peer} answers with data that are not this region's. Nothing is touched")
     state = {"none": "there is no other site", "silent": "does not answer", "empty": "has no data", "standby": "is not the primary"}
     return Decision("wait", "wait-source", f"a copy from {names.peer or 'the other site'} is due, but it {state[facts.peer]}")
+
+
+def _rejoin(facts: Facts, names: Names) -> Decision:
+    """Nothing is thrown away: what does not fit is refused by the engine itself."""
+    if facts.peer == "primary":
+        return Decision("rejoin", "rejoin", f"starting as a standby of {names.peer}")
+    return Decision("wait", "wait-source", f"to become a standby of {names.peer or 'the other site'} is permitted, but it is not seen to be the primary")
 
 
 def _found_again(facts: Facts, names: Names) -> Decision:

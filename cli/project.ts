@@ -1,0 +1,2 @@
+/** Name of the Pulumi project, as in Pulumi.yaml. */
+export const PROJECT = "lumbung";

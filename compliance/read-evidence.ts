@@ -1,0 +1,87 @@
+/** Records of one store, verified, as what they say. What does not verify counts as none, and is told. Pure. */
+import { openRecord } from "../evidence/chain.ts";
+import type { KeyRing } from "../evidence/keys.ts";
+import type { StoredRecord } from "../evidence/store.ts";
+import { type Verification, Verifier } from "../evidence/verify.ts";
+import { text } from "../model/text.ts";
+import type { Text } from "../model/types.ts";
+import { type Seen, seenIn } from "./seen.ts";
+
+export interface ReadEvidence extends Pick<Verification, "records" | "verified" | "chains"> {
+  readonly seen: readonly Seen[];
+  readonly broken: readonly BrokenEvidence[];
+}
+
+/** `code`: a reason of `evidence/reasons.ts`, or `other-region`. */
+export interface BrokenEvidence {
+  readonly id: string;
+  readonly code: string;
+  readonly reason: Text;
+}
+
+/** Takes a store's records in order of their names. */
+export class EvidenceReader {
+  readonly #region: string;
+  readonly #keys: KeyRing;
+  readonly #verifier: Verifier;
+  readonly #seen: Seen[] = [];
+  /** Region that a record says it is of, where that is another. */
+  readonly #foreign = new Map<string, string>();
+
+  constructor(options: { readonly region: string; readonly keys: KeyRing; readonly site?: string }) {
+    this.#region = options.region;
+    this.#keys = options.keys;
+    this.#verifier = new Verifier(options);
+  }
+
+  /** @throws RangeError as `Verifier.take`. */
+  take(record: StoredRecord): void {
+    const sound = this.#verifier.take(record);
+    if (sound !== undefined) this.#seen.push(...seenIn(sound));
+    else this.#lookForRegion(record);
+  }
+
+  finish(): ReadEvidence {
+    const { broken, ...rest } = this.#verifier.finish();
+    const ids = new Set(broken.map(({ id }) => id));
+    return {
+      ...{ records: rest.records, verified: rest.verified, chains: rest.chains },
+      seen: this.#seen.filter(({ id }) => !ids.has(id)),
+      broken: broken.map((one) => {
+        const region = this.#foreign.get(one.id);
+        return region === undefined ? one : { id: one.id, code: "other-region", reason: ofRegion(region) };
+      }),
+    };
+  }
+
+  /** Only what was found wrong is opened a second time. */
+  #lookForRegion({ id, bytes }: StoredRecord): void {
+    const opened = openRecord(bytes, this.#keys);
+    if (typeof opened !== "string" && opened.statement.region !== this.#region)
+      this.#foreign.set(id, opened.statement.region);
+  }
+}
+
+const ofRegion = (region: string): Text =>
+  text(`bukti daerah lain: ${region}`, `evidence of another region: ${region}`);
+
+/** Several stores as one: a record that two of them hold alike is there once. */
+export function mergeEvidence(all: readonly ReadEvidence[]): ReadEvidence {
+  const broken = new Map(all.flatMap((one) => one.broken.map((item) => [`${item.id} ${item.code}`, item])));
+  const bad = new Set([...broken.values()].map(({ id }) => id));
+  const seen = new Map<string, Seen>();
+  for (const one of all)
+    for (const item of one.seen) if (!bad.has(item.id)) seen.set(`${item.digest} ${item.about}`, item);
+  const chains = new Map(
+    [...all.flatMap((one) => one.chains)].sort((a, b) => a.last - b.last).map((chain) => [chain.writer, chain]),
+  );
+  return {
+    records: all.reduce((sum, { records }) => sum + records, 0),
+    verified: all.reduce((sum, { verified }) => sum + verified, 0),
+    chains: [...chains.values()].sort((a, b) => (a.writer < b.writer ? -1 : 1)),
+    seen: [...seen.values()],
+    broken: [...broken.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+export const NO_EVIDENCE: ReadEvidence = { records: 0, verified: 0, chains: [], seen: [], broken: [] };

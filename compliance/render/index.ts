@@ -1,0 +1,15 @@
+/** What the rest of Lumbung uses of the renderings. */
+
+export { type Bundle, type BundleParts, bundleOf } from "./bundle.ts";
+export { ALL_WELL, COMMANDS_BEGIN, COMMANDS_END } from "./bundle-guide.ts";
+export { SIGNATURE } from "./bundle-names.ts";
+export { contradictions, type Figure, figuresOf } from "./figures.ts";
+export {
+  type Rendered,
+  type RenderFormat,
+  type RenderKind,
+  render,
+  renderFormats,
+  renderKinds,
+} from "./render.ts";
+export { assessmentBytes, type Sources, sourcesOf } from "./sources.ts";

@@ -1,0 +1,159 @@
+/** A run's report as tables of cells: what every rendering prints, in this order. Pure. */
+import { text } from "../../model/text.ts";
+import type { Text } from "../../model/types.ts";
+import type { Cell } from "../../web/cells.ts";
+import type { StepState } from "../engine/state.ts";
+import {
+  type Objective,
+  objectiveVerdict,
+  type ReportRegion,
+  type RunReport,
+  type Signed,
+  secondsBetween,
+} from "./report.ts";
+import { decided, eventText, OUTCOMES, PHASES, RESULTS, VERDICTS, WORDS } from "./words.ts";
+
+export interface Table {
+  /** Absent: facts, of which each row is a name and its value. */
+  readonly columns?: readonly Text[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Section extends Table {
+  readonly title: Text;
+  /** Said where there is no row. */
+  readonly empty: Text;
+}
+
+export interface Sheet {
+  readonly issuer: string;
+  readonly title: Text;
+  readonly verdict: Cell & { readonly kind: "text" };
+  readonly facts: Table;
+  readonly sections: readonly Section[];
+}
+
+export function sheetOf(report: RunReport, region: ReportRegion, signed: Signed): Sheet {
+  const good = report.result === "succeeded";
+  return {
+    issuer: `${region.government} · ${region.name}`,
+    title: text(`${WORDS.report.id}: ${report.title.id}`, `${WORDS.report.en}: ${report.title.en}`),
+    verdict: { kind: "text", text: RESULTS[report.result], mood: good ? "good" : "bad" },
+    facts: { rows: factRows(report) },
+    sections: [
+      { title: WORDS.objectives, empty: WORDS.unknown, ...objectives(report) },
+      { title: WORDS.lost, empty: report.lost === null ? WORDS.unknown : WORDS.none, ...losses(report) },
+      { title: WORDS.steps, empty: WORDS.none, ...steps(report) },
+      { title: WORDS.approvals, empty: WORDS.none, ...approvals(report) },
+      { title: WORDS.timeline, empty: WORDS.none, ...timeline(report) },
+      { title: WORDS.evidence, empty: WORDS.none, ...evidence(signed) },
+    ],
+  };
+}
+
+const said = (value: string): Cell => ({ kind: "said", said: value });
+const code = (value: string): Cell => ({ kind: "code", code: value });
+const word = (value: Text, mood?: "good" | "bad"): Cell => ({ kind: "text", text: value, ...(mood ? { mood } : {}) });
+const seconds = (value: number | null): Cell => ({ kind: "seconds", seconds: value });
+const count = (value: number | null): Cell => ({ kind: "count", count: value });
+const time = (iso: string | null): Cell => ({ kind: "time", iso });
+
+function factRows(report: RunReport): Cell[][] {
+  const { failure, abort, epochBefore, epochAfter } = report;
+  const epochs = text(
+    `${epochBefore}, ${epochAfter ?? WORDS.unknown.id}`,
+    `${epochBefore}, ${epochAfter ?? WORDS.unknown.en}`,
+  );
+  const commits = (lang: keyof Text) => report.commits.map((one) => one ?? WORDS.unknown[lang]).join(", ");
+  const rows: (readonly [Text, Cell])[] = [
+    [WORDS.run, code(report.run)],
+    [WORDS.region, said(report.region)],
+    [WORDS.runbook, said(report.runbook)],
+    [WORDS.epoch, word(epochs)],
+    [WORDS.began, time(report.startedAt)],
+    [WORDS.ended, report.endedAt === null ? word(WORDS.notYet, "bad") : time(report.endedAt)],
+    [WORDS.took, seconds(secondsBetween(report.startedAt, report.endedAt ?? undefined))],
+    [WORDS.writesStopped, seconds(report.writesStoppedSeconds)],
+    ...(failure ? [[WORDS.reason, word(failureText(report, failure), "bad")] as const] : []),
+    ...(abort ? [[WORDS.reason, word(decided(text("dibatalkan", "aborted"), abort), "bad")] as const] : []),
+    [WORDS.commit, word(text(commits("id"), commits("en")))],
+    [WORDS.inventory, code(report.inventory)],
+    [WORDS.plan, code(report.plan)],
+  ];
+  return rows.map(([name, value]) => [word(name), value]);
+}
+
+function failureText({ steps }: RunReport, { step, phase, why }: NonNullable<RunReport["failure"]>): Text {
+  const title = steps.find(({ id }) => id === step)?.title ?? text(step, step);
+  return text(`${title.id}, ${PHASES[phase].id}: ${why.id}`, `${title.en}, ${PHASES[phase].en}: ${why.en}`);
+}
+
+function objectives({ targets }: RunReport): Table {
+  const row = (target: string, name: string, one: Objective): Cell[] => {
+    const verdict = objectiveVerdict(one);
+    const declared = one.declaredSeconds === null ? word(VERDICTS["not-declared"]) : seconds(one.declaredSeconds);
+    const mood = verdict === "met" ? "good" : verdict === "not-declared" ? undefined : "bad";
+    return [said(target), said(name), declared, seconds(one.measuredSeconds), word(VERDICTS[verdict], mood)];
+  };
+  return {
+    columns: [WORDS.target, WORDS.measure, WORDS.declared, WORDS.measured, WORDS.result],
+    rows: targets.flatMap(({ target, rpo, rto }) => [row(target, "RPO", rpo), row(target, "RTO", rto)]),
+  };
+}
+
+function losses({ lost }: RunReport): Table {
+  return {
+    columns: [WORDS.target, WORDS.rows, WORDS.time],
+    rows: (lost ?? []).map(({ target, rows, seconds: gone }) => [said(target), count(rows), seconds(gone)]),
+  };
+}
+
+const MOODS: Readonly<Partial<Record<StepState["outcome"], "good" | "bad">>> = {
+  done: "good",
+  failed: "bad",
+  begun: "bad",
+};
+
+function steps(report: RunReport): Table {
+  return {
+    columns: [WORDS.step, WORDS.planned, WORDS.actual, WORDS.result],
+    rows: report.steps.map(({ title, plannedSeconds, actualSeconds, outcome, skipped }, index) => [
+      word(text(`${index + 1}. ${title.id}`, `${index + 1}. ${title.en}`)),
+      seconds(plannedSeconds),
+      outcome === "done" ? seconds(actualSeconds) : said("–"),
+      word(skipped ? decided(OUTCOMES.skipped, skipped) : OUTCOMES[outcome], MOODS[outcome]),
+    ]),
+  };
+}
+
+function approvals(report: RunReport): Table {
+  return {
+    columns: [WORDS.role, WORDS.post, WORDS.approved, WORDS.until, WORDS.key],
+    rows: report.approvals.map(({ role, post, approvedAt, expiresAt, keyid }) => [
+      ...[said(role), said(post), time(approvedAt), time(expiresAt), code(keyid)],
+    ]),
+  };
+}
+
+function timeline({ events, steps: all }: RunReport): Table {
+  const titles = Object.fromEntries(all.map(({ id, title }) => [id, title]));
+  return {
+    columns: [WORDS.at, WORDS.what],
+    rows: events.map((event) => [time(event.at), word(eventText(event, titles))]),
+  };
+}
+
+function evidence({ evidence: record, heads }: Signed): Table {
+  const seenBy = (lang: keyof Text, head: Signed["heads"][number]) =>
+    head.counterSigned === null ? WORDS.none[lang] : `${head.counterSigned.by} (${head.counterSigned.sequence})`;
+  return {
+    rows: [
+      [word(WORDS.record), record ? code(record.id) : word(WORDS.unsigned, "bad")],
+      ...(record ? [[word(WORDS.recordDigest), code(record.digest)]] : []),
+      ...heads.flatMap((head) => [
+        [word(WORDS.head), code(`${head.writer} ${head.last} ${head.digest}`)],
+        [word(WORDS.counterSigned), word(text(seenBy("id", head), seenBy("en", head)))],
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+/** The long version: `npm run test:full -- faults-cuts`. */
+import { afterAll, beforeAll } from "vitest";
+import { cuts, seedOf } from "./cuts.ts";
+import { lies } from "./lies.ts";
+import { CutTrial } from "./trial.ts";
+
+const trial = new CutTrial();
+const seed = seedOf(process.env);
+beforeAll(async () => {
+  await trial.raise();
+  await trial.load();
+}, 1_800_000);
+afterAll(() => trial.fell(), 120_000);
+
+cuts(trial, seed);
+lies(trial, seed);
