@@ -27,11 +27,13 @@ class Worlds(unittest.TestCase):
     def test_no_lie_is_found(self):
         print(f"LUMBUNG_SEED={SEED}", flush=True)
         for copies in (False, True):
-            openings, epochs = 0, 0
-            for number in range(WORLDS):
+            openings, epochs, number = 0, 0, 0
+            # Some worlds are in doubt for most of their time: more of them are made until enough was open to show something.
+            while number < WORLDS or (number < 4 * WORLDS and (openings <= 50 * WORLDS or epochs <= WORLDS)):
                 with self.subTest(seed=SEED + number, copies=copies):
                     world = World(SEED + number, copies=copies).run(SECONDS)
                     openings, epochs = openings + world.openings, epochs + max(world.owner)
+                number += 1
             self.assertGreater(openings, 50 * WORLDS, "the worlds were hardly ever open: they show nothing")
             self.assertGreater(epochs, WORLDS, "nothing was ever promoted: the worlds show nothing")
 
