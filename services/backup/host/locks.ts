@@ -2,9 +2,10 @@
  * Makes locks longer on everything that is still needed: what is in force in the repository (the latest versions), old packs included. A lock
  * never ends before the bucket's own number of days from now, and of a backup in a class of its own not before that class lets it go.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Client } from "minio";
+import { writeAtomically } from "../../../io/files.ts";
 import { type Version, versionsBelow } from "../../../io/object-versions.ts";
 import type { Needed } from "../../../model/derive/retention.ts";
 import { paths } from "../config.ts";
@@ -71,7 +72,8 @@ async function retain(client: Client, bucket: string, { name = "", versionId }: 
 }
 
 /** What was extended before, so that only what changed is asked of the store; one that is lost costs asking again. */
-const rememberedAt = (prefix: string): string => join(paths.cache, "locks", prefix.replaceAll("/", "-"));
+const rememberedAt = (prefix: string, folder = join(paths.cache, "locks")): string =>
+  join(folder, prefix.replaceAll("/", "-"));
 
 async function heldLocks(prefix: string): Promise<Map<string, number>> {
   const text = await readFile(rememberedAt(prefix), "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -86,9 +88,14 @@ function lockIn(line: string): [string, number][] {
   return key && version && until ? [[`${key}\t${version}`, Number(until)]] : [];
 }
 
-async function rememberLocks(prefix: string, locks: ReadonlyMap<string, number>): Promise<void> {
-  const path = rememberedAt(prefix);
+/** @param folder of what is remembered; default: in the cache. */
+export async function rememberLocks(
+  prefix: string,
+  locks: ReadonlyMap<string, number>,
+  folder?: string,
+): Promise<void> {
+  const path = rememberedAt(prefix, folder);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, [...locks].map(([name, until]) => `${name}\t${until}\n`).join(""));
-  await rename(`${path}.new`, path);
+  // Targets that share a repository write the same file, perhaps at once: the later one stands, and costs some asking.
+  await writeAtomically(path, [...locks].map(([name, until]) => `${name}\t${until}\n`).join(""));
 }
