@@ -11,6 +11,8 @@ export interface CopyFact {
   readonly oldest?: string;
   /** What the last drill or check found; absent: none was made. */
   readonly restorable?: boolean;
+  /** Why the last attempt to add to the copies failed; absent: it did not. */
+  readonly failed?: Text;
   /** Why the copies could not be listed: then nothing else here counts. */
   readonly unlisted?: Text;
 }
@@ -111,14 +113,20 @@ function judge(
   rpo: number,
 ): readonly [CoverageItem["state"], Text | null] {
   if (fact === undefined) return ["unknown", NO_REPORT];
-  if (age === null) return ["missing", NONE];
+  if (age === null) return ["missing", andFailed(NONE, fact)];
   if (Number.isNaN(age)) return ["unknown", NO_TIME];
   if (fact.restorable === false) return ["missing", NOT_RESTORED];
   if (age < 0) return ["unknown", FROM_FUTURE];
-  if (age > rpo) return ["late", late(age, rpo)];
+  if (age > rpo) return ["late", andFailed(late(age, rpo), fact)];
   if (fact.restorable === undefined) return ["unknown", NEVER_RESTORED];
   return ["ok", null];
 }
+
+/** Where there is too little, whoever reads it wants to know what went wrong. */
+const andFailed = (what: Text, { failed }: CopyFact): Text =>
+  failed === undefined
+    ? what
+    : text(`${what.id}; percobaan terakhir gagal: ${failed.id}`, `${what.en}; the last attempt failed: ${failed.en}`);
 
 function uncovered({ id, kind, reason }: NoBackup, site: SiteId): CoverageItem {
   return { target: id, kind, site, newestAge: null, rpo: null, oldest: null, state: "missing", reason };

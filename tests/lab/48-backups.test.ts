@@ -42,7 +42,9 @@ test("the scheduler has made a copy of everything that is declared, at both site
   expect(expected().length).toBeGreaterThan(20);
   const all = await eventually("a copy of everything", 600, async () => {
     const { items } = await json<BackupCoverage>("backup", "coverage");
-    const missing = items.filter(({ newestAge }) => newestAge === null).map(({ site, target }) => `${site} ${target}`);
+    const missing = items
+      .filter(({ newestAge }) => newestAge === null)
+      .map(({ site, target, reason }) => `${site} ${target} (${reason?.en})`);
     if (missing.length > 0) throw new Error(`none yet: ${missing.join(", ")}`);
     return items;
   });

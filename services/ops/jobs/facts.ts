@@ -2,6 +2,7 @@
 import type { CopyFact } from "../../../model/derive/backup-coverage.ts";
 import type { BackupTarget, Text } from "../../../model/types.ts";
 import type { Copy, CopyList } from "../../backup/wire.ts";
+import type { History } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** One fact for each target of the site's own; none where its copies were not listed: no report is unknown, and never "none". */
@@ -10,6 +11,7 @@ export function factsOf(
   site: string,
   list: CopyList | undefined,
   ledger: Pick<Ledger, "archivedTo" | "restorable">,
+  history: Pick<History, "failedCopy">,
 ): CopyFact[] {
   if (list === undefined) return [];
   const copies = new Map<string, Copy[]>();
@@ -19,7 +21,7 @@ export function factsOf(
     else copies.set(copy.target, [copy]);
   }
   const own = targets.filter((target) => target.site === site && target.engine !== "foreign");
-  return own.map((target) => factOf(target, copies.get(target.id) ?? [], list.unknown[target.id], ledger));
+  return own.map((target) => factOf(target, copies.get(target.id) ?? [], list.unknown[target.id], ledger, history));
 }
 
 function factOf(
@@ -27,16 +29,19 @@ function factOf(
   copies: readonly Copy[],
   unlisted: string | undefined,
   ledger: Pick<Ledger, "archivedTo" | "restorable">,
+  history: Pick<History, "failedCopy">,
 ): CopyFact {
   if (unlisted !== undefined) return { target: id, site, unlisted: notListed(unlisted) };
   const times = copies.map(({ at }) => at).sort((a, b) => Date.parse(a) - Date.parse(b));
   const [oldest, last] = [times[0], times.at(-1)];
   const restorable = ledger.restorable(id);
+  const failed = history.failedCopy(id);
   return {
     ...{ target: id, site },
     ...(last === undefined ? {} : { newest: later(last, ledger.archivedTo(id)) }),
     ...(oldest === undefined ? {} : { oldest }),
     ...(restorable === undefined ? {} : { restorable }),
+    ...(failed === undefined ? {} : { failed }),
   };
 }
 

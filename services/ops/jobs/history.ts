@@ -1,6 +1,6 @@
 /** The journal's runs as people ask for them: each job's last one, the last ones of all, and one by its id. Folded from the journal's events. */
 import type { Text } from "../../../model/types.ts";
-import type { JournalEvent, Result, Run } from "./types.ts";
+import { type Action, backupActions, type JournalEvent, type Result, type Run } from "./types.ts";
 
 /** Of a run that ended. */
 export interface PastRun extends Run {
@@ -16,6 +16,7 @@ export class History {
   readonly #open = new Map<string, Run>();
   readonly #lastOf = new Map<string, PastRun>();
   readonly #lastGood = new Map<string, PastRun>();
+  readonly #lastOfTarget = new Map<string, PastRun>();
   #past: PastRun[] = [];
 
   static of(events: Iterable<JournalEvent>): History {
@@ -46,6 +47,7 @@ export class History {
     const past: PastRun = { ...run, endedAt: at, result, ...(why ? { why } : {}) };
     this.#lastOf.set(run.job, past);
     if (result === "succeeded") this.#lastGood.set(`${run.target} ${run.action}`, past);
+    this.#lastOfTarget.set(`${run.target} ${isBackup(run.action) ? "backup" : run.action}`, past);
     this.#past.push(past);
     if (this.#past.length > 2 * KEEP) this.#past = this.#past.slice(-KEEP);
   }
@@ -65,8 +67,16 @@ export class History {
     return [...this.#lastGood.values()];
   }
 
+  /** Why a target's last backup failed, or else the last check of its archive; undefined where neither did. */
+  failedCopy(target: string): Text | undefined {
+    const last = ["backup", "archive-check"].map((what) => this.#lastOfTarget.get(`${target} ${what}`));
+    return last.find((run) => run?.result === "failed")?.why;
+  }
+
   /** A run that has ended, if it is among the last. */
   past(id: string): PastRun | undefined {
     return this.#past.find((one) => one.id === id);
   }
 }
+
+const isBackup = (action: Action): boolean => backupActions.some((backup) => backup === action);

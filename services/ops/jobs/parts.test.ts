@@ -1,13 +1,15 @@
 /** The pure parts: facts of copies, the ledger, what is worth a statement, what is asked for. */
 import { describe, expect, it } from "vitest";
+import { coverage } from "../../../model/derive/backup-coverage.ts";
 import type { Text } from "../../../model/types.ts";
 import type { Copy, DrillReport } from "../../backup/wire.ts";
 import { parseAsked } from "./ask-for.ts";
 import { factsOf } from "./facts.ts";
+import { History } from "./history.ts";
 import { type EndedRun, Ledger, type LedgerEvent, ledgerLine, parseLedger } from "./ledger.ts";
 import { isWorthSigning, statementOf } from "./statements.ts";
 import { backup } from "./testing/backup.ts";
-import type { Action } from "./types.ts";
+import type { Action, JournalEvent } from "./types.ts";
 
 const ended = (run: string, change: Partial<EndedRun> = {}): LedgerEvent => ({
   ...{
@@ -25,14 +27,15 @@ const ended = (run: string, change: Partial<EndedRun> = {}): LedgerEvent => ({
 const copy = (target: string, at: string): Copy => ({ id: at, target, type: "full", at, bytes: 1, needs: [] });
 const list = (copies: readonly Copy[], unknown = {}) => ({ site: "dc", at: "", copies, unknown });
 const nothing = Ledger.of([]);
+const well = History.of([]);
 
 describe("facts of copies", () => {
   const facts = (...told: Parameters<typeof factsOf> extends [unknown, unknown, ...infer R] ? R : never) =>
     new Map(factsOf(backup.targets, "dc", ...told).map((fact) => [fact.target, fact]));
 
   it("are none where copies were not listed, and one for each of the site's own targets otherwise", () => {
-    expect(factsOf(backup.targets, "dc", undefined, nothing)).toEqual([]);
-    expect([...facts(list([]), nothing).values()]).toEqual(
+    expect(factsOf(backup.targets, "dc", undefined, nothing, well)).toEqual([]);
+    expect([...facts(list([]), nothing, well).values()]).toEqual(
       ["postgresql:utama", "files:ppid", "zones"].map((target) => ({ target, site: "dc" })),
     );
   });
@@ -43,22 +46,47 @@ describe("facts of copies", () => {
       copy("zones", "2026-03-01T00:30:00Z"),
       copy("zones", "2026-03-01T02:00:00Z"),
     ];
-    expect(facts(list(copies), nothing).get("zones")).toEqual({
+    expect(facts(list(copies), nothing, well).get("zones")).toEqual({
       ...{ target: "zones", site: "dc", newest: "2026-03-01T02:00:00Z", oldest: "2026-03-01T00:30:00Z" },
     });
   });
 
   it("take an archive that reaches further than the copy, and none without a copy", () => {
     const ledger = Ledger.of([{ event: "archived", at: "", target: "postgresql:utama", to: "2026-03-02T00:00:00Z" }]);
-    const of = (copies: readonly Copy[]) => facts(list(copies), ledger).get("postgresql:utama")?.newest;
+    const of = (copies: readonly Copy[]) => facts(list(copies), ledger, well).get("postgresql:utama")?.newest;
     expect(of([])).toBeUndefined();
     expect(of([copy("postgresql:utama", "2026-03-01T00:00:00Z")])).toBe("2026-03-02T00:00:00Z");
     expect(of([copy("postgresql:utama", "2026-03-03T00:00:00Z")])).toBe("2026-03-03T00:00:00Z");
   });
 
+  it("say why the last attempt at a copy failed, or the last look at the archive, until one succeeds", () => {
+    const why = { id: "penuh", en: "full" };
+    const attempt = (id: string, action: Action, result: "failed" | "succeeded"): JournalEvent[] => [
+      { event: "started", at: "", id, job: id, target: "zones", action, slot: "" },
+      { event: "ended", at: "", id, result, ...(result === "failed" ? { why } : {}) },
+    ];
+    const of = (...events: JournalEvent[][]) =>
+      facts(list([]), nothing, History.of(events.flat())).get("zones")?.failed;
+    expect(of(attempt("1", "full", "failed"))).toEqual(why);
+    expect(of(attempt("1", "full", "failed"), attempt("2", "archive-check", "succeeded"))).toEqual(why);
+    expect(of(attempt("1", "full", "failed"), attempt("2", "incremental", "succeeded"))).toBeUndefined();
+    expect(of(attempt("1", "full", "succeeded"), attempt("2", "archive-check", "failed"))).toEqual(why);
+    expect(of(attempt("1", "drill", "failed"))).toBeUndefined();
+    const { items } = coverage(
+      "lab",
+      backup,
+      ["dc"],
+      [...facts(list([]), nothing, History.of(attempt("1", "full", "failed"))).values()],
+      new Date(),
+    );
+    expect(items.find(({ target }) => target === "zones")?.reason?.en).toBe(
+      "there is no copy; the last attempt failed: full",
+    );
+  });
+
   it("say what the last drill found that came to anything", () => {
     const of = (...events: LedgerEvent[]) =>
-      facts(list([copy("zones", "2026-03-01T00:00:00Z")]), Ledger.of(events)).get("zones")?.restorable;
+      facts(list([copy("zones", "2026-03-01T00:00:00Z")]), Ledger.of(events), well).get("zones")?.restorable;
     expect(of()).toBeUndefined();
     expect(of(ended("1", { result: "failed" }), ended("2"))).toBe(true);
     expect(of(ended("1"), ended("2", { result: "failed" }))).toBe(false);

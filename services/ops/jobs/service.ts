@@ -232,7 +232,7 @@ export async function startJobs(first: JobsFiles, options: JobsOptions): Promise
 
   function seenCoverage(): CoverageView {
     const { backups } = told();
-    const facts = factsOf(backups.targets, site(), copies.list, records.ledger);
+    const facts = factsOf(backups.targets, site(), copies.list, records.ledger, history);
     const own = { targets: backups.targets.filter((target) => target.site === site()), without: backups.without };
     return {
       ...coverage(files.config.region, own, [site()], facts, now()),
