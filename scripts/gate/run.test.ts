@@ -44,6 +44,10 @@ describe("runGate", () => {
     expect(lines.at(-1)).toBe("1 passed, 1 failed");
     expect(lines.join("\n")).toContain("boom");
   });
+  it("says at its end which tests failed, and how their messages begin", async () => {
+    const { lines } = await gate([step("a", { passed: 0, failed: 1, failures: ["a.test.ts: works: Error: no"] })]);
+    expect(lines.join("\n")).toContain("\n✗  a.test.ts: works: Error: no");
+  });
   it("fails when nothing ran", async () => {
     expect(await gate([])).toMatchObject({ code: 1 });
     expect(await gate([step("a", { passed: 0, failed: 0 })])).toMatchObject({ code: 1 });
@@ -61,6 +65,27 @@ describe("tallyOfTests", () => {
   it.each<[string, VitestReport | undefined, number, Tally]>([
     ["a clean run", report({}), 0, { passed: 5, failed: 0 }],
     ["failed tests", report({ numFailedTests: 2, success: false }), 1, { passed: 5, failed: 2 }],
+    [
+      "a failed test, by its file, its name and its message",
+      report({
+        ...{ numFailedTests: 1, success: false },
+        testResults: [
+          {
+            ...{ name: "/a/b/c.test.ts", status: "failed" },
+            assertionResults: [
+              {
+                fullName: "it works",
+                status: "failed",
+                failureMessages: ["\u001b[31mError:\u001b[39m no\n  at x", "more"],
+              },
+              { fullName: "it too", status: "passed", failureMessages: [] },
+            ],
+          },
+        ],
+      }),
+      1,
+      { passed: 5, failed: 1, failures: ["c.test.ts: it works: Error: no at x"] },
+    ],
     [
       "a file that could not be loaded",
       report({ success: false, testResults: [{ name: "x", status: "failed", assertionResults: [] }] }),

@@ -49,6 +49,8 @@ export async function runGate({ steps, all }: Choice, place: Place, desk: Desk):
     desk.print(lines.at(-1) ?? "");
   }
   const total = sum(tallies);
+  const failures = tallies.flatMap((tally) => tally.failures ?? []);
+  if (failures.length > 0) desk.print(`\n${failures.map((one) => `✗  ${one}`).join("\n")}`);
   desk.print(`\n${lines.join("\n")}`);
   desk.print(lastLine(total));
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,9 +1,13 @@
 /** Counting: what each step adds to the gate's last line. */
+import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /** What a step came to. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** Of each that failed: which, and how its message begins. A log that is cut in its middle still has them, as they come last. */
+  readonly failures?: readonly string[];
 }
 
 /** The part of vitest's JSON report that is counted. */
@@ -14,9 +18,17 @@ export interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly unknown[];
+    readonly assertionResults: readonly AssertionResult[];
   }[];
 }
+
+export interface AssertionResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[] | null;
+}
+
+const SHOWN_CHARACTERS = 600;
 
 /** A step that is no test counts as one. */
 export function tallyOfStep(ok: boolean): Tally {
@@ -32,12 +44,24 @@ export function tallyOfTests(report: VitestReport | undefined, exitCode: number)
   const broken = report.testResults.filter((file) => file.status === "failed" && !file.assertionResults.length).length;
   const failed = report.numFailedTests + broken;
   const unexplained = failed === 0 && (exitCode !== 0 || !report.success || report.numPassedTests === 0);
-  return { passed: report.numPassedTests, failed: failed + (unexplained ? 1 : 0) };
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "failed").map((one) => failureLine(name, one)),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: failed + (unexplained ? 1 : 0),
+    ...(failures.length > 0 ? { failures } : {}),
+  };
+}
+
+function failureLine(file: string, { fullName, failureMessages }: AssertionResult): string {
+  const message = stripVTControlCharacters(failureMessages?.[0] ?? "").replace(/\s+/g, " ");
+  return `${basename(file)}: ${fullName}: ${message.slice(0, SHOWN_CHARACTERS)}`;
 }
 
 /** The sum of several tallies. */
 export function sum(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), {
+  return tallies.reduce<Tally>((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), {
     passed: 0,
     failed: 0,
   });
