@@ -139,6 +139,8 @@ compress-level=3
 start-fast=y
 archive-mode-check=n
 archive-timeout=120
+db-timeout=600
+protocol-timeout=660
 resume=y
 repo1-type=s3
 repo1-path=/pgbackrest/base
@@ -281,7 +283,14 @@ describe("pgbackrest.conf beside PostgreSQL", () => {
   });
 
   it("compresses as the repository host does: WAL is compressed where it is made", () => {
-    for (const option of ["compress-type", "compress-level", "archive-timeout", "archive-mode-check"])
+    for (const option of [
+      "compress-type",
+      "compress-level",
+      "archive-timeout",
+      "db-timeout",
+      "protocol-timeout",
+      "archive-mode-check",
+    ])
       expect(optionOf(conf, option)).toBe(optionOf(hostConf("dc"), option));
   });
 

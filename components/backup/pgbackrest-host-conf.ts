@@ -91,9 +91,19 @@ function howBackupsAreMade(site: SiteModel): Section {
     // Each site's server archives into that site's repositories alone, the standby too: no two write into one.
     ["archive-mode-check", "n"],
     ["archive-timeout", 120],
+    ...PATIENCE,
     ["resume", "y"],
   ];
 }
+
+/**
+ * For how long a query, and the process at the other end, may be silent, seconds: pgBackRest's own half hour would keep the next attempt waiting
+ * for so long after a connection was lost. The second has to be longer than the first (its manual, `protocol-timeout`).
+ */
+export const PATIENCE: Section = [
+  ["db-timeout", 600],
+  ["protocol-timeout", 660],
+];
 
 /** Half the site's processors: a backup goes on beside the day's work. */
 export const processesOf = ({ capacity }: SiteModel): number => Math.max(1, Math.min(4, Math.floor(capacity.cpus / 2)));

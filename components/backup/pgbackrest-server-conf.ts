@@ -14,7 +14,7 @@ import {
   targetOf,
   tls,
 } from "./names.ts";
-import { tlsServer } from "./pgbackrest-host-conf.ts";
+import { PATIENCE, tlsServer } from "./pgbackrest-host-conf.ts";
 
 /** The file; undefined where the server has no backups or the site no repository host. */
 export function pgbackrestServerConf(model: Model, site: SiteModel, server: DatabaseServerModel): string | undefined {
@@ -56,6 +56,7 @@ function howWalIsSent(site: SiteModel): Section {
     // The standby archives too, into its own site's repositories (see the repository host).
     ["archive-mode-check", "n"],
     ["archive-timeout", 120],
+    ...PATIENCE,
     // Beyond it WAL is let go rather than the disk filled; the next archive check finds the gap, and a new backup begins after it.
     ["archive-push-queue-max", Math.floor(slotKeepBytes(site.capacity.storageBytes))],
   ];

@@ -47,6 +47,9 @@ test("the scheduler has made a copy of everything that is declared, at both site
       .map(({ site, target, reason }) => `${site} ${target} (${reason?.en})`);
     if (missing.length > 0) throw new Error(`none yet: ${missing.join(", ")}`);
     return items;
+  }).catch(async (error: Error) => {
+    const { stdout } = await lumbung(["backup", "list", ...OF_THE_LAB]);
+    throw new Error(`${error.message}: ${(error.cause as Error | undefined)?.message}\n${stdout}`);
   });
   expect(all.map(({ site, target }) => `${site} ${target}`).sort()).toEqual(expected().sort());
 }, 660_000);
