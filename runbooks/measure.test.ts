@@ -34,7 +34,7 @@ describe("what a run measured", () => {
   test("a switchover: nothing lost, as the last write was seen at the other site", async () => {
     const life = lifeOf(new Region(), switchover, "drc", "drc");
     await live(life);
-    const { lost, targets, writesStoppedSeconds, epochAfter } = measuredOf(parseJournal(life.disk.text).events);
+    const { lost, targets, writesStoppedSeconds, epochAfter, proofs } = measuredOf(parseJournal(life.disk.text).events);
     expect(lost).toEqual([
       { target: "postgresql:utama", rows: 0, seconds: 0 },
       { target: "mariadb:php", rows: 0, seconds: 0 },
@@ -42,6 +42,10 @@ describe("what a run measured", () => {
     expect(epochAfter).toBe(8);
     expect(writesStoppedSeconds).toBeGreaterThan(0);
     expect(targets[0]?.rto.measuredSeconds).toBe(writesStoppedSeconds);
+    expect(proofs).toMatchObject([
+      { target: "postgresql:utama", row: "lumbung.epoch = 8", through: null },
+      { target: "mariadb:php", row: "lumbung.epoch = 8", through: null },
+    ]);
   });
 
   test("a failover: at most what the standby lacked until the old site was surely closed", async () => {
@@ -77,7 +81,7 @@ describe("what a run measured", () => {
     const life = lifeOf(region, failover, "drc", "drc");
     await live(life, undefined, "fence");
     expect(measuredOf(parseJournal(life.disk.text).events)).toMatchObject({
-      ...{ epochAfter: 7, writesStoppedSeconds: null, lost: null },
+      ...{ epochAfter: 7, writesStoppedSeconds: null, lost: null, proofs: null },
       targets: [{ rpo: { measuredSeconds: null } }, {}],
     });
   });

@@ -3,7 +3,7 @@
 import type { RunEvent } from "./engine/events.ts";
 import { factsOf, type RunState, stateOf } from "./engine/state.ts";
 import { type ServerSeen, type Situation, serverSeen } from "./facts.ts";
-import { type Loss, type Measured, secondsBetween, type TargetObjectives } from "./report/report.ts";
+import { type Loss, type Measured, type Proven, secondsBetween, type TargetObjectives } from "./report/report.ts";
 import { situationOf } from "./runbook.ts";
 
 export function measuredOf(events: readonly RunEvent[]): Measured {
@@ -24,6 +24,7 @@ export function measuredOf(events: readonly RunEvent[]): Measured {
       };
     }),
     lost: lost ?? (moves ? null : []),
+    proofs: moves ? proofsOf(state) : [],
   };
 }
 
@@ -48,6 +49,12 @@ function writesStopped(state: RunState, { seen }: Situation): number | null {
   const closing = timesOf(state, "close-writes");
   const from = closing ? closing.begunAt : seen.at;
   return typeof proven === "string" ? secondsBetween(from, proven) : null;
+}
+
+/** What `prove` saw (steps/service.ts); a journal of before says no rows. */
+function proofsOf(state: RunState): readonly Proven[] | null {
+  const { proofs } = factsOf(state).prove ?? {};
+  return Array.isArray(proofs) ? (proofs as unknown as readonly Proven[]) : null;
 }
 
 /** Planned: the last write was seen at the other site. Unplanned: all after which the standby was not complete any more, at most. */

@@ -124,6 +124,17 @@ describe("the renderings", () => {
     expect(lostText([])).toContain("YANG HILANG\ntidak ada");
     expect(lostText(null)).toContain("YANG HILANG\ntidak diketahui");
   });
+  test("what was written as a proof is named, and whether an application wrote it", () => {
+    expect(plain("en")).toMatch(/postgresql:utama +proof\[17\] = 5{32} +pengaduan\.contoh\.go\.id +\d/);
+    expect(plain("en")).toMatch(
+      /mariadb:php +lumbung\.epoch = 8 +the database's own row, .* through no application +\d/,
+    );
+    expect(plain("id")).toMatch(/mariadb:php +lumbung\.epoch = 8 +baris milik basis data sendiri/);
+    const proofText = (proofs: Measured["proofs"]) =>
+      reportText(sheetOf(reportOf(succeeded, { ...measured, proofs }), REGION, signed), "en", ZONE);
+    expect(proofText(null)).toContain("PROOF BY A REAL WRITE\nunknown");
+    expect(proofText([])).toContain("PROOF BY A REAL WRITE\nnone");
+  });
   test("a report that nobody signed yet says so", () => {
     const unsigned = sheetOf({ ...report, epochAfter: null }, REGION, { evidence: null, heads: [] });
     expect(reportText(unsigned, "en", ZONE)).toMatch(/record of evidence +not signed yet/);

@@ -27,6 +27,16 @@ export interface Loss {
   readonly seconds: number | null;
 }
 
+/** A row that a target took after the run, and that was read back. */
+export interface Proven {
+  readonly target: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly row: string;
+  /** Host name of the application through whose public page it was written; null: the server's own row, through no application. */
+  readonly through: string | null;
+}
+
 export interface Measured {
   /** Null where it could not be read. */
   readonly epochAfter: number | null;
@@ -34,6 +44,8 @@ export interface Measured {
   readonly targets: readonly TargetObjectives[];
   /** One for each target of which it was looked for; null where it was looked for nowhere. */
   readonly lost: readonly Loss[] | null;
+  /** Null where nothing was proven, or its journal does not say by what; none where the runbook has nothing to prove. */
+  readonly proofs: readonly Proven[] | null;
 }
 
 export interface ReportStep {

@@ -43,6 +43,7 @@ export function sheetOf(report: RunReport, region: ReportRegion, signed: Signed)
     sections: [
       { title: WORDS.objectives, empty: WORDS.unknown, ...objectives(report) },
       { title: WORDS.lost, empty: report.lost === null ? WORDS.unknown : WORDS.none, ...losses(report) },
+      { title: WORDS.proofs, empty: report.proofs === null ? WORDS.unknown : WORDS.none, ...proofs(report) },
       { title: WORDS.steps, empty: WORDS.none, ...steps(report) },
       { title: WORDS.approvals, empty: WORDS.none, ...approvals(report) },
       { title: WORDS.timeline, empty: WORDS.none, ...timeline(report) },
@@ -105,6 +106,15 @@ function losses({ lost }: RunReport): Table {
   return {
     columns: [WORDS.target, WORDS.rows, WORDS.time],
     rows: (lost ?? []).map(({ target, rows, seconds: gone }) => [said(target), count(rows), seconds(gone)]),
+  };
+}
+
+function proofs({ proofs: all }: RunReport): Table {
+  return {
+    columns: [WORDS.target, WORDS.written, WORDS.through, WORDS.at],
+    rows: (all ?? []).map(({ target, at, row, through }) => [
+      ...[said(target), code(row), through === null ? word(WORDS.ownRow) : said(through), time(at)],
+    ]),
   };
 }
 

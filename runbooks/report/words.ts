@@ -67,6 +67,13 @@ export const WORDS = {
   lost: text("Yang hilang", "What was lost"),
   rows: text("baris", "rows"),
   time: text("waktu", "time"),
+  proofs: text("Bukti tulisan nyata", "Proof by a real write"),
+  written: text("baris yang ditulis dan dibaca lagi", "row written and read back"),
+  through: text("ditulis lewat", "written through"),
+  ownRow: text(
+    "baris milik basis data sendiri, oleh penjaganya; tidak lewat aplikasi",
+    "the database's own row, by its guard; through no application",
+  ),
   approvals: text("Persetujuan", "Approvals"),
   role: text("peran", "role"),
   post: text("jabatan", "post"),

@@ -577,7 +577,8 @@ export function portsOf(region: Region, at: SiteName, killer: Killer): Ports {
         const target = region.declared().sites.find((one) => same(one.addresses, addresses))?.id as SiteName;
         if (!region.hears(at, target)) throw new Error("no answer");
         const written = SERVERS.filter((id) => region.write(target, id));
-        return Object.fromEntries(written.map((id) => [id, region.now().toISOString()]));
+        const proof = { at: region.now().toISOString(), row: `lumbung.epoch = ${region.store.epoch}`, through: null };
+        return Object.fromEntries(written.map((id) => [id, proof]));
       },
     },
     sites: {

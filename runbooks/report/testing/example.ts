@@ -77,6 +77,13 @@ export const measured: Measured = {
     { target: "postgresql:utama", rows: 12_345, seconds: 3.5 },
     { target: "mariadb:php", rows: null, seconds: null },
   ],
+  proofs: [
+    {
+      ...{ target: "postgresql:utama", at: "2026-03-01T03:03:20.000Z", row: `proof[17] = ${"5".repeat(32)}` },
+      through: "pengaduan.contoh.go.id",
+    },
+    { target: "mariadb:php", at: "2026-03-01T03:03:20.000Z", row: "lumbung.epoch = 8", through: null },
+  ],
 };
 
 export const signed: Signed = {
