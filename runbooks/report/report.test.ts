@@ -124,6 +124,25 @@ describe("the renderings", () => {
     expect(lostText([])).toContain("YANG HILANG\ntidak ada");
     expect(lostText(null)).toContain("YANG HILANG\ntidak diketahui");
   });
+  test("the wait for the lease and the TTL of the names are figures of their own, and a silent name server is said to be", () => {
+    expect(plain("en")).toMatch(/TTL of the addresses \(not waited for, outside of the RTO\) +60 s/);
+    expect(plain("id")).toMatch(/TTL alamat \(tidak ditunggu, di luar RTO\) +60 dtk/);
+    expect(plain("en")).toMatch(/serial at drc +2026030101 → 2026030102\n/);
+    expect(plain("en")).toMatch(/serial at dc +2026030101 → no answer\. .*old address until it hears/);
+    // The example has no step that waits for the lease; a failover has.
+    expect(plain("en")).not.toContain("old lease");
+    const waits = {
+      ...report,
+      steps: report.steps.map((step, at) => (at === 0 ? { ...step, id: "wait-lease" } : step)),
+    };
+    expect(reportText(sheetOf(waits, REGION, signed), "en", ZONE)).toMatch(/until the old lease had ended +17\.5 s/);
+    const unmoved = (id: string) => {
+      const steps = report.steps.map((step, at) => (at === 0 ? { ...step, id } : step));
+      return reportText(sheetOf({ ...report, steps, names: null }, REGION, signed), "en", ZONE);
+    };
+    expect(unmoved("move-names")).toContain("PUBLIC NAMES\nunknown");
+    expect(unmoved("ready")).toContain("PUBLIC NAMES\nnone");
+  });
   test("what was written as a proof is named, and whether an application wrote it", () => {
     expect(plain("en")).toMatch(/postgresql:utama +proof\[17\] = 5{32} +pengaduan\.contoh\.go\.id +\d/);
     expect(plain("en")).toMatch(

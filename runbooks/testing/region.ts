@@ -61,7 +61,7 @@ interface Site {
   up: boolean;
   guard: Guard;
   servers: Record<string, Server>;
-  names: { addresses: string[]; serial: number };
+  names: { addresses: string[]; serial: number; ttlSeconds: number };
   /** What users left besides rows, and when the last whole round began that brought what the other site has. */
   copies: { completeAt: number; epoch: number; files: Set<string>; orderedUntil: number };
 }
@@ -117,7 +117,7 @@ export class Region {
           },
         ]),
       ),
-      names: { addresses: ["198.51.100.1"], serial: 1000 },
+      names: { addresses: ["198.51.100.1"], serial: 1000, ttlSeconds: 60 },
       copies: { completeAt: 0, epoch: 7, files: new Set(), orderedUntil: 0 },
     });
     this.sites = { dc: site("dc"), drc: site("drc") };

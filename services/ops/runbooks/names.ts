@@ -48,13 +48,22 @@ export function namesThrough({ guards, targets, names }: NamesArgs): NamesHere {
 
 /** Every name must say the same: where they differ, all that any of them says is told, which is then no site's. */
 async function askNames(resolver: Resolver, names: RunbooksConfig["names"]): Promise<NamesSeen> {
+  const ttl = { ttl: true } as const;
   const [answers, serials] = await Promise.all([
     Promise.all(
-      names.flatMap(({ name }) => [noneIfAbsent(resolver.resolve4(name)), noneIfAbsent(resolver.resolve6(name))]),
+      names.flatMap(({ name }) => [
+        noneIfAbsent(resolver.resolve4(name, ttl)),
+        noneIfAbsent(resolver.resolve6(name, ttl)),
+      ]),
     ),
     Promise.all(
       [...new Set(names.map(({ zone }) => zone))].map(async (zone) => (await resolver.resolveSoa(zone)).serial),
     ),
   ]);
-  return { addresses: [...new Set(answers.flat())], serial: Math.min(...serials) };
+  const records = answers.flat();
+  return {
+    addresses: [...new Set(records.map(({ address }) => address))],
+    serial: Math.min(...serials),
+    ttlSeconds: Math.max(0, ...records.map((one) => one.ttl)),
+  };
 }

@@ -58,7 +58,7 @@ function probe(more: Partial<World> = {}) {
     tls: {},
     guards: { states: async () => new Map(world.states) },
     names: {
-      seen: async () => ({ addresses: world.gateway, serial: 5 }),
+      seen: async () => ({ addresses: world.gateway, serial: 5, ttlSeconds: 60 }),
       addresses: async () => world.application,
     },
     now: () => now,
