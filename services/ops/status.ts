@@ -11,8 +11,6 @@ export type SiteState = "active" | "standby" | "closed" | "rebuilding" | "unknow
 export interface OpsStatus extends SiteView {
   readonly region: string;
   readonly at: string;
-  /** There is no epoch yet. */
-  readonly epoch: null;
   /** The other site as seen from here; null in a region of one. */
   readonly peer: (SiteView & { readonly reachable: boolean }) | null;
 }
@@ -70,7 +68,6 @@ export function statusOf(config: OpsConfig, results: Results, self: SelfView, mo
     region: config.region,
     ...viewOf(config, config.site, fresh, results, selfStatus(self)),
     at: moment.now.toISOString(),
-    epoch: null,
     peer:
       peer === undefined ? null : { ...viewOf(config, peer, fresh, results), reachable: answers(config, peer, fresh) },
   };
