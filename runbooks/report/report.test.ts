@@ -143,6 +143,24 @@ describe("the renderings", () => {
     expect(unmoved("move-names")).toContain("PUBLIC NAMES\nunknown");
     expect(unmoved("ready")).toContain("PUBLIC NAMES\nnone");
   });
+  test("says what the region lacks afterwards: a standby, a sync that counts", () => {
+    const textAfter = (runbook: string, done: readonly string[], begun: readonly string[] = []) => {
+      const [step] = report.steps;
+      if (step === undefined) throw new Error("the example has no step");
+      const steps = [
+        ...done.map((id) => ({ ...step, id, outcome: "done" as const })),
+        ...begun.map((id) => ({ ...step, id, outcome: "skipped" as const })),
+      ];
+      return reportText(sheetOf({ ...report, runbook, steps }, REGION, signed), "en", ZONE);
+    };
+    const failedOver = textAfter("failover", ["relax-sync", "open-writes", "prove"]);
+    expect(failedOver).toMatch(/afterwards +WITHOUT A STANDBY/);
+    expect(failedOver).toMatch(/afterwards +SYNC RELAXED/);
+    expect(textAfter("switchover", ["open-writes", "prove", "rejoin"])).not.toContain("afterwards");
+    expect(textAfter("switchover", ["open-writes", "prove"], ["rejoin"])).toContain("WITHOUT A STANDBY");
+    expect(textAfter("recovery-lost", ["still-active", "relax-sync"])).toMatch(/WITHOUT A STANDBY[\s\S]*SYNC RELAXED/);
+    expect(textAfter("recovery-lost", ["relax-sync", "rejoin", "tighten-sync"])).not.toContain("afterwards");
+  });
   test("what was written as a proof is named, and whether an application wrote it", () => {
     expect(plain("en")).toMatch(/postgresql:utama +proof\[17\] = 5{32} +pengaduan\.contoh\.go\.id +\d/);
     expect(plain("en")).toMatch(

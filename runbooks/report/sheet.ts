@@ -79,11 +79,20 @@ function factRows(report: RunReport): Cell[][] {
     ...(hasStep(report, "wait-lease") ? [[WORDS.leaseWait, seconds(report.leaseWaitSeconds)] as const] : []),
     ...(failure ? [[WORDS.reason, word(failureText(report, failure), "bad")] as const] : []),
     ...(abort ? [[WORDS.reason, word(decided(text("dibatalkan", "aborted"), abort), "bad")] as const] : []),
+    ...exposures(report).map((one) => [WORDS.afterwards, word(one, "bad")] as const),
     [WORDS.commit, word(text(commits("id"), commits("en")))],
     [WORDS.inventory, code(report.inventory)],
     [WORDS.plan, code(report.plan)],
   ];
   return rows.map(([name, value]) => [word(name), value]);
+}
+
+/** What the region lacks after this run, as far as its own steps brought it: what was done since is not this report's. */
+function exposures({ runbook, steps: all }: RunReport): Text[] {
+  const isDone = (step: string): boolean => all.some(({ id, outcome }) => id === step && outcome === "done");
+  const alone = (isDone("open-writes") || runbook === "recovery-lost") && !isDone("rejoin");
+  const relaxed = isDone("relax-sync") && !isDone("tighten-sync");
+  return [...(alone ? [WORDS.alone] : []), ...(relaxed ? [WORDS.relaxed] : [])];
 }
 
 function failureText({ steps }: RunReport, { step, phase, why }: NonNullable<RunReport["failure"]>): Text {

@@ -57,6 +57,15 @@ export const WORDS = {
     "of that, waiting until the old lease had ended",
   ),
   reason: text("sebab", "reason"),
+  afterwards: text("sesudah ini", "afterwards"),
+  alone: text(
+    "TANPA SIAGA sampai situs lain mengikuti lagi: yang hilang hanya kembali dari cadangan",
+    "WITHOUT A STANDBY until the other site follows again: what is lost comes back from backups alone",
+  ),
+  relaxed: text(
+    "SYNC DILONGGARKAN: yang disimpan hanya pasti ada di satu situs",
+    "SYNC RELAXED: what is saved is sure to be at one site alone",
+  ),
   by: text("oleh", "by"),
   steps: text("Langkah", "Steps"),
   step: text("langkah", "step"),

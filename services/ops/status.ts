@@ -15,6 +15,12 @@ export interface OpsStatus extends SiteView {
   readonly peer: (SiteView & { readonly reachable: boolean }) | null;
 }
 
+/** Told with every page about the region. */
+export interface Exposed {
+  /** How exposed the region is; null: one site is active and the other stands by, or there is one alone. */
+  readonly exposure: Text | null;
+}
+
 export interface SiteView {
   readonly site: string;
   readonly state: SiteState;
