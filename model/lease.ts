@@ -25,7 +25,7 @@ export interface LeaseState {
   /** False: the region has no witness that runs, and the weaker promise holds. */
   readonly witness: boolean;
   readonly state: "open" | "closed";
-  /** Stable word for why, as `leased`, `leased-silent`, `closing`, `weaker`; `other-site`, `silent`, `expired`, `promoting`, `closed-by-order`, `not-founded`, or `doubt-…`. */
+  /** Stable word for why, as `leased`, `leased-silent`, `closing`, `weaker`; `other-site`, `silent`, `expired`, `promoting`, `closed-by-order`, `not-founded`, or `doubt-…` (`doubt-confirmed`: people have said which, and the store does not show it yet). */
   readonly code: string;
   /** One line in English for a person. */
   readonly message: string;

@@ -84,6 +84,8 @@ export interface NamesSeen {
   /** Of the gateway's name and of the apex, which must say the same. */
   readonly addresses: readonly string[];
   readonly serial: number;
+  /** Longest of these addresses': for so long a cache may hold them. */
+  readonly ttlSeconds: number;
 }
 
 /** A plan's whole origin. */

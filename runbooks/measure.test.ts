@@ -34,7 +34,7 @@ describe("what a run measured", () => {
   test("a switchover: nothing lost, as the last write was seen at the other site", async () => {
     const life = lifeOf(new Region(), switchover, "drc", "drc");
     await live(life);
-    const { lost, targets, writesStoppedSeconds, epochAfter } = measuredOf(parseJournal(life.disk.text).events);
+    const { lost, targets, writesStoppedSeconds, epochAfter, proofs } = measuredOf(parseJournal(life.disk.text).events);
     expect(lost).toEqual([
       { target: "postgresql:utama", rows: 0, seconds: 0 },
       { target: "mariadb:php", rows: 0, seconds: 0 },
@@ -42,10 +42,33 @@ describe("what a run measured", () => {
     expect(epochAfter).toBe(8);
     expect(writesStoppedSeconds).toBeGreaterThan(0);
     expect(targets[0]?.rto.measuredSeconds).toBe(writesStoppedSeconds);
+    // Nothing waits for a lease that is given back; names are told apart from all that.
+    expect(measuredOf(parseJournal(life.disk.text).events)).toMatchObject({
+      leaseWaitSeconds: null,
+      names: {
+        ttlSeconds: 60,
+        serials: [
+          { site: "drc", before: 1000, after: 1001 },
+          { site: "dc", before: 1000, after: 1001 },
+        ],
+      },
+    });
+    expect(proofs).toMatchObject([
+      { target: "postgresql:utama", row: "lumbung.epoch = 8", through: null },
+      { target: "mariadb:php", row: "lumbung.epoch = 8", through: null },
+    ]);
   });
 
   test("a failover: at most what the standby lacked until the old site was surely closed", async () => {
-    const { lost, targets } = await failedOver();
+    const { lost, targets, names, leaseWaitSeconds, writesStoppedSeconds } = await failedOver();
+    expect(leaseWaitSeconds).toBeGreaterThan(0);
+    expect(leaseWaitSeconds).toBeLessThan(writesStoppedSeconds ?? 0);
+    const cachesFor = (Date.parse(names?.cachesUntil ?? "") - Date.parse(names?.movedAt ?? "")) / 1000;
+    expect([names?.ttlSeconds, cachesFor]).toEqual([60, 60]);
+    expect(names?.serials).toEqual([
+      { site: "drc", before: 1000, after: 1001 },
+      { site: "dc", before: null, after: null },
+    ]);
     expect(lost?.[0]?.rows).toBeNull();
     expect(lost?.[0]?.seconds).toBeGreaterThan(30);
     expect(lost?.[0]?.seconds).toBeLessThan(50);
@@ -71,13 +94,22 @@ describe("what a run measured", () => {
     expect(lost).toHaveLength(2);
   });
 
+  test("names: what was there before is what caches hold, also where the new record may be kept for less", async () => {
+    const region = new Region();
+    region.sites.dc.names.ttlSeconds = 3600;
+    const life = lifeOf(region, switchover, "drc", "drc");
+    await live(life);
+    const { names } = measuredOf(parseJournal(life.disk.text).events);
+    expect(names?.ttlSeconds).toBe(3600);
+  });
+
   test("a run that was stopped before the takeover: nothing is known of a loss, and the epoch is as before", async () => {
     const region = new Region();
     region.stop("dc");
     const life = lifeOf(region, failover, "drc", "drc");
     await live(life, undefined, "fence");
     expect(measuredOf(parseJournal(life.disk.text).events)).toMatchObject({
-      ...{ epochAfter: 7, writesStoppedSeconds: null, lost: null },
+      ...{ epochAfter: 7, writesStoppedSeconds: null, lost: null, proofs: null, names: null },
       targets: [{ rpo: { measuredSeconds: null } }, {}],
     });
   });

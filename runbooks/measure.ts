@@ -3,7 +3,14 @@
 import type { RunEvent } from "./engine/events.ts";
 import { factsOf, type RunState, stateOf } from "./engine/state.ts";
 import { type ServerSeen, type Situation, serverSeen } from "./facts.ts";
-import { type Loss, type Measured, secondsBetween, type TargetObjectives } from "./report/report.ts";
+import {
+  type Loss,
+  type Measured,
+  type NamesMoved,
+  type Proven,
+  secondsBetween,
+  type TargetObjectives,
+} from "./report/report.ts";
 import { situationOf } from "./runbook.ts";
 
 export function measuredOf(events: readonly RunEvent[]): Measured {
@@ -15,6 +22,8 @@ export function measuredOf(events: readonly RunEvent[]): Measured {
   return {
     epochAfter: epochAfter(state),
     writesStoppedSeconds: stopped,
+    leaseWaitSeconds: leaseWaitOf(state),
+    names: namesMoved(state),
     targets: situation.declared.servers.map(({ id, mode, rpoSeconds, rtoSeconds }): TargetObjectives => {
       const loss = lost?.find(({ target }) => target === id);
       return {
@@ -24,6 +33,7 @@ export function measuredOf(events: readonly RunEvent[]): Measured {
       };
     }),
     lost: lost ?? (moves ? null : []),
+    proofs: moves ? proofsOf(state) : [],
   };
 }
 
@@ -48,6 +58,34 @@ function writesStopped(state: RunState, { seen }: Situation): number | null {
   const closing = timesOf(state, "close-writes");
   const from = closing ? closing.begunAt : seen.at;
   return typeof proven === "string" ? secondsBetween(from, proven) : null;
+}
+
+/**
+ * Of the step that waits only what the lease demands: from when it began until nobody can be open any more. What it takes longer, to look, is the runbook's.
+ * The lease also runs out while other steps work; that is no wait. In seconds; null where the run did not wait so, or has no times.
+ */
+export function leaseWaitOf(state: RunState): number | null {
+  const wait = timesOf(state, "wait-lease");
+  const { closedBy } = factsOf(state)["wait-lease"] ?? {};
+  if (wait?.begunAt === undefined || wait.endedAt === undefined || typeof closedBy !== "string") return null;
+  const end = Math.min(Date.parse(wait.endedAt), Date.parse(closedBy));
+  return Math.max(0, end - Date.parse(wait.begunAt)) / 1000;
+}
+
+/** What `move-names` saw (steps/names.ts); a journal of before says serials alone. */
+function namesMoved(state: RunState): NamesMoved | null {
+  const { movedAt, ttlSeconds, serials } = factsOf(state)["move-names"] ?? {};
+  if (typeof movedAt !== "string" || typeof ttlSeconds !== "number" || !Array.isArray(serials)) return null;
+  return {
+    ...{ movedAt, ttlSeconds, serials: serials as unknown as NamesMoved["serials"] },
+    cachesUntil: new Date(Date.parse(movedAt) + ttlSeconds * 1000).toISOString(),
+  };
+}
+
+/** What `prove` saw (steps/service.ts); a journal of before says no rows. */
+function proofsOf(state: RunState): readonly Proven[] | null {
+  const { proofs } = factsOf(state).prove ?? {};
+  return Array.isArray(proofs) ? (proofs as unknown as readonly Proven[]) : null;
 }
 
 /** Planned: the last write was seen at the other site. Unplanned: all after which the standby was not complete any more, at most. */

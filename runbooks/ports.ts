@@ -106,8 +106,17 @@ export interface CopySeen {
 
 /** A real write, as a user makes it. */
 export interface Probe {
-  /** Through the public name, as this site's name server says it, to every database server. @returns when each was acknowledged, ISO 8601. */
-  write(site: string): Promise<Readonly<Record<string, string>>>;
+  /** Through the public name, as this site's name server says it, to every database server. @returns what was written and read back, by server; nothing of those that did not take it. */
+  write(site: string): Promise<Readonly<Record<string, Proof>>>;
+}
+
+export interface Proof {
+  /** ISO 8601: when it was seen to be acknowledged. */
+  readonly at: string;
+  /** Which row, and what it says: `proof[17] = 3f2a…`. */
+  readonly row: string;
+  /** Host name of the application that wrote it and read it back, asked through the gateway; null: the server's own row, by its guard. */
+  readonly through: string | null;
 }
 
 export interface Sites {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { LumbungError, outOfReach } from "../../io/errors.ts";
-import type { BackupModel, Model, SiteModel } from "../../model/types.ts";
+import type { BackupModel, Model, SiteModel, Text } from "../../model/types.ts";
 import type { Asked } from "../../services/ops/jobs/ask-for.ts";
 import type { DrillItem, DrillRecord } from "../../services/ops/jobs/drills.ts";
 import { jobsOf } from "../../services/ops/jobs/from-policies.ts";
@@ -45,6 +45,8 @@ interface Told {
   readonly facts?: readonly object[];
   readonly drills?: readonly Partial<DrillItem>[];
   readonly away?: boolean;
+  /** How exposed it sees the region. Default: not at all. */
+  readonly exposure?: Text;
   /** How a run ends. Default: well. */
   readonly ends?: (asked: Asked) => Partial<RunDetailView>;
   /** Why a run is refused, with the exit code of the mode. */
@@ -59,16 +61,17 @@ const ask: AskOps = async ({ id }: SiteModel, [word, name], stdin) => {
   const told = site[id] ?? {};
   if (told.away) throw outOfReach({ id: `situs ${id} diam`, en: `site ${id} is silent` });
   const json = (value: unknown) => ({ code: 0, text: JSON.stringify(value) });
+  const page = (value: object) => json({ ...value, exposure: told.exposure ?? null });
   const now = new Date().toISOString();
   switch (word) {
     case "coverage": {
       const fresh = own.map((target) => ({ target, site: id, newest: now, oldest: now, restorable: true }));
-      return json({ site: id, items: [], facts: told.facts ?? fresh });
+      return page({ site: id, items: [], facts: told.facts ?? fresh });
     }
     case "jobs": {
       const jobs = jobsOf(backups, id).map((job) => ({ ...job, class: job.class ?? null, next: now, last: null }));
       const evidence = { waiting: 2, why: "signer: refuses connections", refused: 0 };
-      return json({
+      return page({
         region: "lab",
         site: id,
         at: now,
@@ -80,7 +83,7 @@ const ask: AskOps = async ({ id }: SiteModel, [word, name], stdin) => {
       } satisfies Omit<JobsView, "jobs"> & { jobs: unknown });
     }
     case "drills":
-      return json({ region: "lab", site: id, items: told.drills ?? [] });
+      return page({ region: "lab", site: id, items: told.drills ?? [] });
     case "drill":
       return told.record?.id === name ? json(told.record) : { code: 1, text: `there is no /drills/${name}` };
     case "run": {
@@ -629,6 +632,27 @@ describe("figures", () => {
     expect(rate.told({ phase: null, doneBytes: null, totalBytes: null }, 20)).toBe("");
   });
 });
+
+test.each([
+  ["backup list", backup, ["list"]],
+  ["backup coverage", backup, ["coverage"]],
+  ["backup run", backup, ["run"]],
+  ["drill list", drill, ["list"]],
+  ["drill run", drill, ["run"]],
+] as const)(
+  "%s says how exposed the region is, on standard error, and says unknown where nobody does",
+  async (_, verb, words) => {
+    const whole = await run(verb, words, { lang: "en" });
+    expect(whole.err).not.toMatch(/alone|UNKNOWN whether/);
+    const exposure = { id: "wilayah berjalan di dc saja", en: "the region runs at dc alone" };
+    site = { dc: { exposure }, drc: { away: true } };
+    const exposed = await run(verb, words, { json: true });
+    expect(exposed.err).toContain("! wilayah berjalan di dc saja\n");
+    expect(() => JSON.parse(exposed.out)).not.toThrow();
+    site = { dc: { away: true }, drc: { away: true } };
+    expect((await run(verb, words)).err).toContain("TIDAK DIKETAHUI apakah wilayah berjalan dengan siaga");
+  },
+);
 
 test("both verbs are in the table of verbs", async () => {
   const of = (name: string) => VERBS.find((verb) => verb.name === name)?.load();

@@ -8,6 +8,7 @@ import { sheetOf } from "../../runbooks/report/sheet.ts";
 import { reportText } from "../../runbooks/report/text.ts";
 import { OUTCOMES } from "../../runbooks/report/words.ts";
 import type { RunView } from "../../services/ops/runbooks/views.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import type { AskOps } from "../backup/ask-ops.ts";
 import { language, say } from "../output/language.ts";
 import { colour } from "../output/table.ts";
@@ -27,13 +28,13 @@ export interface Following {
 const SILENT_MS = 90_000;
 
 /** @returns what the run came to. @throws LumbungError (3) where `ops` stays silent: the run may go on all the same. */
-export async function follow(run: string, following: Following): Promise<RunView> {
+export async function follow(run: string, following: Following): Promise<RunView & Exposed> {
   const { pollSeconds = 1, tell = (line) => void process.stderr.write(`${line}\n`) } = following;
   const shown = new Set<string>();
   let silentSince: number | undefined;
   for (;;) {
     try {
-      const view = await look<RunView>(following.ask, following.site, run);
+      const view = await look<RunView & Exposed>(following.ask, following.site, run);
       silentSince = undefined;
       for (const line of newLines(stateOf(view.events), shown)) tell(line);
       if (view.refused !== null && !shown.has(view.refused)) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureLabApprovers, labApprovalKey } from "../../custody/approvers.ts";
 import { stoppedClock } from "../../io/clock.ts";
-import type { Model } from "../../model/types.ts";
+import type { Model, Text } from "../../model/types.ts";
 import { judgeApprovals } from "../../runbooks/approvals/judge.ts";
 import { readRoster } from "../../runbooks/approvals/roster.ts";
 import { planDigest } from "../../runbooks/engine/plan.ts";
@@ -16,7 +16,7 @@ import type { PlanView, RunbookOrder, RunsView, RunView } from "../../services/o
 import type { AskOps } from "../backup/ask-ops.ts";
 import { modelOf } from "../context.ts";
 import { approve } from "../verbs/approve.ts";
-import { preflightText } from "../verbs/preflight.ts";
+import { preflight, preflightText } from "../verbs/preflight.ts";
 import { failover, recoveryLost, switchover } from "../verbs/runbook.ts";
 import { aborted, resume, runs, skipped } from "../verbs/runs.ts";
 
@@ -29,25 +29,31 @@ const ended = (events = succeeded): RunView => ({
 
 let home: string;
 let printed: string;
+let warned: string;
+let exposure: Text | null;
 let told: { site: string; words: readonly string[]; order?: RunbookOrder }[];
 let says: (order: RunbookOrder | undefined, words: readonly string[]) => { code?: number; value: unknown };
 const ask: AskOps = async ({ id: site }, words, stdin) => {
   const order = stdin === undefined ? undefined : (JSON.parse(stdin) as RunbookOrder);
   told.push({ site, words, ...(order ? { order } : {}) });
   const { code = 0, value } = says(order, words);
-  return { code, text: typeof value === "string" ? value : JSON.stringify(value) };
+  return { code, text: typeof value === "string" ? value : JSON.stringify({ ...(value as object), exposure }) };
 };
 const options = (words: readonly string[], more: object = {}) => ({ region: "lab", words, ...more });
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "cli-runbooks-"));
   vi.stubEnv("LUMBUNG_HOME", home);
-  [printed, told] = ["", []];
+  [printed, told, exposure] = ["", [], null];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     printed += text;
     return true;
   });
-  vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+  warned = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    warned += text;
+    return true;
+  });
   const items = [
     {
       id: RUN,
@@ -211,6 +217,36 @@ describe("runs", () => {
       { verb: "skip", run: RUN, step: "measure", ...decided },
     ]);
     await expect(skipped(options([RUN], decided), ask)).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("how exposed the region is", () => {
+  const alone = { id: "wilayah berjalan di drc saja", en: "the region runs at drc alone" };
+  const found = { region: "lab", at: seen.at, epoch: 7, to: "drc", score: 50, state: "ready", items: [], loss: [] };
+  test.each([
+    ["a plan", () => switchover(options([], { plan: true }), ask)],
+    ["a run that ended", () => resume(options([RUN]), ask)],
+    ["runs", () => runs(options([]), ask)],
+    ["one run", () => runs(options(["show", RUN]), ask)],
+    [
+      "preflight",
+      () => {
+        says = () => ({ value: found });
+        return preflight(options([]), ask);
+      },
+    ],
+  ])("stands on the screen of %s", async (_, show) => {
+    await show();
+    expect(warned).not.toContain("saja");
+    exposure = alone;
+    await show();
+    expect(warned).toContain(`! ${alone.id}\n`);
+  });
+
+  test("is nothing of a plan: what is approved is the plan alone", async () => {
+    exposure = alone;
+    await switchover(options([], { plan: true, json: true }), ask);
+    expect(JSON.parse(printed)).toEqual(view);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { CertificateFact } from "../../custody/facts.ts";
 import type { LeaseState } from "../../model/lease.ts";
 import type { Model, PlaceModel, SiteModel, Text, WorkloadPlacement } from "../../model/types.ts";
+import { exposureText } from "../../runbooks/exposure.ts";
 import { type ClockOffsets, clockProblem } from "../clocks.ts";
 import { expiryOf, repairOf } from "./expiry.ts";
 import { isClosedFor, leaseStatus, leaseWarnings } from "./lease.ts";
@@ -100,19 +101,11 @@ function warningsOf(model: Model, observations: Observations): Text[] {
   ];
 }
 
-/** A region that runs at one site alone, until the other one has come back. */
+/** A region that runs at one site alone, until the other one has come back. Where none is active, or two, the sites' own rows say so. */
 function exposure(sites: readonly SiteStatus[]): Text[] {
-  const [active, ...more] = sites.filter(({ state }) => state === "active");
-  if (active === undefined || more.length > 0) return [];
-  return sites
-    .filter(({ state }) => state !== "active" && state !== "standby")
-    .map(({ id, designation }) => {
-      const way = designation === "recovery" ? "lumbung recovery-lost" : `lumbung failback --to ${id}`;
-      return {
-        id: `wilayah berjalan di ${active.id} saja, tanpa siaga: yang hilang di sana kini hanya kembali dari cadangan. Pulihkan ${id}: \`${way}\``,
-        en: `the region runs at ${active.id} alone, without a standby: what is lost there now comes back from backups alone. Bring ${id} back: \`${way}\``,
-      };
-    });
+  if (sites.filter(({ state }) => state === "active").length !== 1) return [];
+  const said = exposureText(sites);
+  return said === undefined ? [] : [said];
 }
 
 function siteStatus(site: SiteModel, lease: LeaseStatus | null, observations: Observations): SiteStatus {

@@ -3,6 +3,7 @@ import { wrongUse } from "../../io/errors.ts";
 import type { SiteModel, Text } from "../../model/types.ts";
 import { type BackupAction, backupActions } from "../../services/ops/jobs/types.ts";
 import type { CoverageView, JobsView, JobView } from "../../services/ops/jobs/views.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import { type AskOps, askJson, askOpsOf } from "../backup/ask-ops.ts";
 import { coverageExit, regionCoverage } from "../backup/coverage.ts";
 import { followAll, type Wanted } from "../backup/follow.ts";
@@ -11,6 +12,7 @@ import { coverageText, jobsText, runsText, shareLine } from "../backup/tables.ts
 import { modelOf } from "../context.ts";
 import { exportCopy, importCopy } from "../copies/verbs.ts";
 import { engineOf } from "../engine.ts";
+import { warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 
 /** What is backed up, when, and how well; and a backup out of turn. `ask`: how a site is asked; default: in its container. */
@@ -37,9 +39,10 @@ async function covered(options: Options, given?: AskOps): Promise<number> {
   const backups = backupsOf(model);
   const ask = given ?? askOpsOf(model.region.id, engineOf);
   const sites = sitesOf(options, model);
-  const { told, silent } = await fromEach(sites, (site) => askJson<CoverageView>(ask, site, "coverage"));
+  const { told, silent } = await fromEach(sites, (site) => askJson<CoverageView & Exposed>(ask, site, "coverage"));
   const result = regionCoverage({ region: model.region, sites }, backups, told, systemClock.now());
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : coverageText(result));
+  warnExposed(model, told);
   warnOf(silent);
   return coverageExit(result, new Set(told.map(({ site }) => site)), silent.length);
 }
@@ -51,7 +54,7 @@ async function list(options: Options, given?: AskOps): Promise<number> {
   const sites = sitesOf(options, model);
   const { told, silent } = await fromEach(sites, async (site) => ({
     jobs: await askJson<JobsView>(ask, site, "jobs"),
-    coverage: await askJson<CoverageView>(ask, site, "coverage"),
+    coverage: await askJson<CoverageView & Exposed>(ask, site, "coverage"),
   }));
   const heard = told.map(({ coverage }) => coverage);
   const result = regionCoverage({ region: model.region, sites }, backups, heard, systemClock.now());
@@ -70,6 +73,7 @@ async function list(options: Options, given?: AskOps): Promise<number> {
     const parts = [...told.map(({ jobs }) => jobsText(jobs, model.region.timezone)), shareLine(result)];
     process.stdout.write(`${parts.join("\n\n")}\n`);
   }
+  warnExposed(model, heard);
   warnOf(silent);
   return silent.length > 0 ? 3 : 0;
 }
@@ -82,8 +86,12 @@ async function run(options: Options, given?: AskOps): Promise<number> {
   const ask = given ?? askOpsOf(model.region.id, engineOf);
   const { told, silent } = await fromEach(sitesOf(options, model), async (site) => ({
     site,
-    jobs: await askJson<JobsView>(ask, site, "jobs"),
+    jobs: await askJson<JobsView & Exposed>(ask, site, "jobs"),
   }));
+  warnExposed(
+    model,
+    told.map(({ jobs }) => jobs),
+  );
   const wanted = told.flatMap(({ site, jobs }) => wantedOf(site, jobs.jobs, options.target, type));
   const idle = told.filter(({ site }) => !wanted.some((one) => one.site === site));
   const followed = await followAll(wanted, {

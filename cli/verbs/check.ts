@@ -2,12 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { type Assessment, assess, type DutyResult } from "../../compliance/index.ts";
 import { canonicalJson } from "../../evidence/canonical.ts";
 import type { Text } from "../../model/types.ts";
-import { askOpsOf } from "../backup/ask-ops.ts";
+import { type AskOps, askOpsOf } from "../backup/ask-ops.ts";
 import { gather } from "../check/gather.ts";
 import { recordCheck } from "../check/record.ts";
 import { checkText } from "../check/render.ts";
 import { modelOf, regionOf } from "../context.ts";
 import { engineOf } from "../engine.ts";
+import { askExposure, warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 
@@ -17,10 +18,13 @@ import { say } from "../output/language.ts";
  * @returns 1 where a mandatory duty is not met, or unknown though evidence was read; 3 where all that is wrong is that evidence could
  * not be read; else 0
  */
-export async function check(options: Options): Promise<number> {
+export async function check(options: Options, ask?: AskOps): Promise<number> {
+  const model = await modelOf(options);
+  const exposure = model.sites.length < 2 ? [] : askExposure(model.sites, ask ?? askOpsOf(model.region.id, engineOf));
   const assessment = assess(await gather(options));
   if (options.to !== undefined) await writeFile(options.to, `${canonicalJson(assessment)}\n`);
   process.stdout.write(options.json ? `${JSON.stringify(shape(assessment), null, 2)}\n` : checkText(assessment));
+  warnExposed(model, await exposure);
   if (options.record) process.stderr.write(`${say(await kept(assessment, options))}\n`);
   return exitOf(assessment);
 }

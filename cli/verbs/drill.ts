@@ -5,6 +5,7 @@ import type { BackupModel, Model, SiteModel, Text } from "../../model/types.ts";
 import type { DrillItem, DrillRecord } from "../../services/ops/jobs/drills.ts";
 import { type DrillChoice, drillChoices } from "../../services/ops/jobs/types.ts";
 import type { CoverageView, DrillsView } from "../../services/ops/jobs/views.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import { type AskOps, askJson, askOpsOf } from "../backup/ask-ops.ts";
 import { regionCoverage } from "../backup/coverage.ts";
 import { drillPage } from "../backup/drill-page.ts";
@@ -16,6 +17,7 @@ import { drillsText, shareLine } from "../backup/tables.ts";
 import { modelOf } from "../context.ts";
 import { engineOf } from "../engine.ts";
 import { headsForReport } from "../evidence/heads.ts";
+import { warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { knownTarget } from "./backup.ts";
@@ -39,14 +41,14 @@ export async function drill(options: Options, ask?: AskOps): Promise<number> {
 
 interface Heard {
   readonly site: SiteModel;
-  readonly coverage: CoverageView;
+  readonly coverage: CoverageView & Exposed;
   readonly drills: DrillsView;
 }
 
 function hear(ask: AskOps, sites: readonly SiteModel[]): Promise<Answers<Heard>> {
   return fromEach(sites, async (site) => ({
     site,
-    coverage: await askJson<CoverageView>(ask, site, "coverage"),
+    coverage: await askJson<CoverageView & Exposed>(ask, site, "coverage"),
     drills: await askJson<DrillsView>(ask, site, "drills"),
   }));
 }
@@ -62,13 +64,16 @@ async function list(options: Options, given?: AskOps): Promise<number> {
       ? `${JSON.stringify({ region: model.region.id, items }, null, 2)}\n`
       : `${drillsText(items, [], model.region.timezone)}\n\n${share(model, sites, told)}\n`,
   );
+  warnExposed(model, told.map(coverageOf));
   warnOf(silent);
   return silent.length > 0 ? 3 : 0;
 }
 
+const coverageOf = ({ coverage }: Heard): CoverageView & Exposed => coverage;
+
 /** How much counts now: what a list of drills is for. */
 function share(model: Model, sites: readonly SiteModel[], heard: readonly Heard[]): string {
-  const facts = heard.map(({ coverage }) => coverage);
+  const facts = heard.map(coverageOf);
   return shareLine(regionCoverage({ region: model.region, sites }, backupsOf(model), facts, systemClock.now()));
 }
 
@@ -108,6 +113,7 @@ async function run(options: Options, given?: AskOps): Promise<number> {
   const sites = sitesOf(options, model);
   const ask = given ?? askOpsOf(model.region.id, engineOf);
   const { told, silent } = await hear(ask, sites);
+  warnExposed(model, told.map(coverageOf));
   const wanted = told.flatMap(({ site, coverage, drills }) =>
     targetsOf(options, backups, coverage, drills).map(
       (target): Wanted => ({ site, asked: { target, action: "drill", ...chosen } }),

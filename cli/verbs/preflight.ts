@@ -1,8 +1,10 @@
 import type { Text } from "../../model/types.ts";
 import type { Preflight, Verdict } from "../../runbooks/preflight/preflight.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import { localTime, secondsText } from "../../web/cells.ts";
 import type { AskOps } from "../backup/ask-ops.ts";
 import { modelOf } from "../context.ts";
+import { warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { colour, table } from "../output/table.ts";
@@ -12,13 +14,14 @@ import { askRunbooksOf, order, siteOfRuns } from "../runbooks/ask.ts";
 export async function preflight(options: Options, given?: AskOps): Promise<number> {
   const model = await modelOf(options);
   const site = siteOfRuns(options, model);
-  const found = await order<Preflight>(given ?? askRunbooksOf(model), site, {
+  const { exposure, ...found } = await order<Preflight & Partial<Exposed>>(given ?? askRunbooksOf(model), site, {
     verb: "preflight",
     ...(options.to === undefined ? {} : { to: options.to }),
   });
   process.stdout.write(
     options.json ? `${JSON.stringify(found, null, 2)}\n` : `${preflightText(found, model.region.timezone)}\n`,
   );
+  warnExposed(model, [{ site: site.id, ...(exposure === undefined ? {} : { exposure }) }]);
   return found.state === "not-ready" ? 1 : 0;
 }
 

@@ -4,8 +4,10 @@ import { systemClock } from "../../io/clock.ts";
 import { refused, wrongUse } from "../../io/errors.ts";
 import type { RunbookName } from "../../runbooks/runbook.ts";
 import type { BegunView, PlanView, RunsView } from "../../services/ops/runbooks/views.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import type { AskOps } from "../backup/ask-ops.ts";
 import { modelOf } from "../context.ts";
+import { warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { askRunbooksOf, look, order, siteOfRuns } from "../runbooks/ask.ts";
@@ -37,11 +39,12 @@ async function runbook(name: RunbookName, options: Options, given?: AskOps): Pro
   // What is wrong with keys is told before anything is made.
   const keys = await approvalKeys(options, model);
   const files = await Promise.all((options.approval ?? []).map((path) => readFile(path)));
-  const view = await order<PlanView>(ask, site, {
+  const { exposure, ...view } = await order<PlanView & Partial<Exposed>>(ask, site, {
     ...{ verb: "plan", runbook: name },
     ...(options.to === undefined ? {} : { to: options.to }),
     ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes }),
   });
+  warnExposed(model, [{ site: site.id, ...(exposure === undefined ? {} : { exposure }) }]);
   const shown = options.json ? JSON.stringify(view, null, 2) : say(planText(view));
   if (options.plan) {
     process.stdout.write(`${shown}\n`);
@@ -95,6 +98,7 @@ export async function attached(run: string, options: Options, following: Followi
     return 0;
   }
   const view = await follow(run, following);
+  warnExposed(following.model, [{ ...view, site: following.site.id }]);
   const { text, code } = ending(view, following);
   process.stdout.write(options.json ? `${JSON.stringify(view.report, null, 2)}\n` : text);
   return code;

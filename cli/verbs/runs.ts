@@ -4,11 +4,13 @@ import type { Model, SiteModel } from "../../model/types.ts";
 import { reportPage } from "../../runbooks/report/page.ts";
 import { sheetOf } from "../../runbooks/report/sheet.ts";
 import type { BegunView, RunItem, RunsView, RunView } from "../../services/ops/runbooks/views.ts";
+import type { Exposed } from "../../services/ops/status.ts";
 import { localTime, secondsText } from "../../web/cells.ts";
 import type { AskOps } from "../backup/ask-ops.ts";
 import { fromEach, sitesOf, warnOf } from "../backup/sites.ts";
 import { modelOf } from "../context.ts";
 import { headsForReport } from "../evidence/heads.ts";
+import { warnExposed } from "../exposure.ts";
 import type { Options } from "../options.ts";
 import { language, say } from "../output/language.ts";
 import { table } from "../output/table.ts";
@@ -33,7 +35,7 @@ export async function runs(options: Options, ask?: AskOps): Promise<number> {
 async function list(options: Options, given?: AskOps): Promise<number> {
   const model = await modelOf(options);
   const ask = given ?? askRunbooksOf(model);
-  const { told, silent } = await fromEach(sitesOf(options, model), (site) => look<RunsView>(ask, site));
+  const { told, silent } = await fromEach(sitesOf(options, model), (site) => look<RunsView & Exposed>(ask, site));
   const items = told.flatMap((one) => one.items).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   const waiting = told.flatMap((one) => one.waiting);
   if (options.json) process.stdout.write(`${JSON.stringify({ region: model.region.id, items, waiting }, null, 2)}\n`);
@@ -47,6 +49,7 @@ async function list(options: Options, given?: AskOps): Promise<number> {
         })}\n`,
       );
   }
+  warnExposed(model, told);
   warnOf(silent);
   return silent.length > 0 ? 3 : 0;
 }
@@ -83,7 +86,8 @@ const RESULTS: Readonly<Record<RunItem["result"], { readonly id: string; readonl
 async function show(options: Options, id: string, given?: AskOps): Promise<number> {
   const model = await modelOf(options);
   const ask = given ?? askRunbooksOf(model);
-  const { view } = await findRun(id, options, model, ask);
+  const { site, view } = await findRun(id, options, model, ask);
+  warnExposed(model, [{ ...view, site: site.id }]);
   const { report, evidence } = view;
   if (options.to !== undefined) {
     const { heads } = await headsForReport(options);
@@ -103,10 +107,12 @@ async function findRun(
   options: Options,
   model: Model,
   ask: AskOps,
-): Promise<{ readonly site: SiteModel; readonly view: RunView }> {
+): Promise<{ readonly site: SiteModel; readonly view: RunView & Exposed }> {
   const { told, silent } = await fromEach(sitesOf(options, model), async (site) => {
     const { items } = await look<RunsView>(ask, site);
-    return items.some(({ id }) => id === run) ? { site, view: await look<RunView>(ask, site, run) } : undefined;
+    return items.some(({ id }) => id === run)
+      ? { site, view: await look<RunView & Exposed>(ask, site, run) }
+      : undefined;
   });
   const found = told.find((one) => one !== undefined);
   if (found !== undefined) return found;

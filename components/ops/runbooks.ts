@@ -2,9 +2,11 @@
 import type { KnownApprover } from "../../custody/approvers.ts";
 import { COPIES_PORT } from "../../model/copies.ts";
 import { copiesOf, copyDoors } from "../../model/derive/copies.ts";
+import { zoneOf } from "../../model/derive/zones.ts";
 import { LEASE_PORT } from "../../model/lease.ts";
+import { PROVING_SERVICES } from "../../model/proof.ts";
 import type { DatabaseServerModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
-import type { Copier, Guard, Peer, RunbooksConfig } from "../../services/ops/config.ts";
+import type { Copier, Guard, Peer, Prover, RunbooksConfig } from "../../services/ops/config.ts";
 import { DOORS_PORT } from "../gateway/plan.ts";
 import { inventoryDigest } from "./inventory-digest.ts";
 
@@ -48,6 +50,7 @@ export function runbooksConfig(model: Model, site: SiteModel, args: RunbooksArgs
     copiers: sites.flatMap((one) => copiersAt(model, one, one.id === site.id)),
     names: zones.flatMap(({ name: zone, runbookNames }) => runbookNames.map((name) => ({ zone, name }))),
     publicHost: region.domain,
+    provers: proversOf(model, servers),
     capacity: {
       neededBytes: site.workloads.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
       availableBytes: site.capacity.memoryBytes,
@@ -79,6 +82,26 @@ function copiersAt(model: Model, site: SiteModel, isOwn: boolean): Copier[] {
     ...{ site: site.id, workload, kind, host, address, port: passed ? DOORS_PORT : COPIES_PORT },
     copies: copies.filter((one) => one.workload === workload).map(({ id }) => id),
   }));
+}
+
+/** The first application of each server that can be asked, and whose name our own name servers answer. */
+function proversOf({ applications, hosts, zones }: Model, servers: readonly RunServer[]): Prover[] {
+  const ours = new Set(zones.map(({ name }) => name));
+  return servers.flatMap((server) => {
+    const writers = applications.filter(
+      ({ id, run }) =>
+        run?.runtime === "service" &&
+        PROVING_SERVICES.includes(id) &&
+        server.databases.some((database) => database.id === run.database),
+    );
+    const host = hosts.find(
+      (one) =>
+        one.serves.kind === "application" &&
+        writers.some(({ id }) => "application" in one.serves && one.serves.application === id) &&
+        zoneOf(one.host, ours) !== undefined,
+    );
+    return host === undefined ? [] : [{ host: host.host, server: serverId(server) }];
+  });
 }
 
 function withKey({ publicKey, ...rest }: Model["region"]["approvers"][number]): KnownApprover[] {

@@ -265,7 +265,7 @@ describe("runbooks", () => {
     expect(addresses.get("drc dns")).toBe(placed(drc, "dns")?.backboneAddress);
   });
 
-  test("ops is told where copiers of both sites are asked, and of which copies each says how old they are", async () => {
+  test("ops is told where copiers of both sites are asked, of which copies each says how old they are, and who proves a write", async () => {
     const parsed = parseInventory(await readInventory(REPOSITORY, "lab"));
     if (!parsed.ok) throw new Error("the lab's inventory is invalid");
     const lab = deriveModel(parsed.inventory);
@@ -276,6 +276,10 @@ describe("runbooks", () => {
     const told = copiers.map(({ site, workload, port, copies }) => `${site}/${workload} ${port} ${copies.join()}`);
     expect(told).toEqual(expect.arrayContaining(["drc/app-ppid 8010 files:ppid", "dc/app-ppid 8446 files:ppid"]));
     expect(told).toEqual(expect.arrayContaining(["drc/code 8010 code", "dc/code 8010 code"]));
+    // The application that proves that it writes, of the one server that it writes to.
+    expect(config.runbooks?.provers).toEqual([{ host: "pengaduan.lumbungkab.go.id", server: "postgresql:utama" }]);
+    const elsewhere = { ...lab, zones: lab.zones.map((zone) => ({ ...zone, name: `lain.${zone.name}` })) };
+    expect(opsConfig(elsewhere, recovery).runbooks?.provers).toEqual([]);
     // Each copy at each site, once.
     const ids = declared?.copies.map(({ id }) => id).sort();
     for (const site of [primary, recovery])
@@ -299,7 +303,7 @@ describe("runbooks", () => {
     expect(opsConfig(keyless, dc).runbooks?.roster).toEqual([]);
     expect(opsConfig({ ...model, sites: [dc] }, dc)).not.toHaveProperty("runbooks");
     const wrong = { ...opsConfig(model, dc), runbooks: { declared: {}, publicHost: "", signer: {} } };
-    for (const path of ["roster", "guards", "copiers", "declared.sites", "publicHost", "signer.host"])
+    for (const path of ["roster", "guards", "copiers", "provers", "declared.sites", "publicHost", "signer.host"])
       expect(() => parseConfig(JSON.stringify(wrong))).toThrow(`runbooks.${path}: expected`);
   });
 });

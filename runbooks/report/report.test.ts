@@ -124,6 +124,54 @@ describe("the renderings", () => {
     expect(lostText([])).toContain("YANG HILANG\ntidak ada");
     expect(lostText(null)).toContain("YANG HILANG\ntidak diketahui");
   });
+  test("the wait for the lease and the TTL of the names are figures of their own, and a silent name server is said to be", () => {
+    expect(plain("en")).toMatch(/TTL of the addresses \(not waited for, outside of the RTO\) +60 s/);
+    expect(plain("id")).toMatch(/TTL alamat \(tidak ditunggu, di luar RTO\) +60 dtk/);
+    expect(plain("en")).toMatch(/serial at drc +2026030101 → 2026030102\n/);
+    expect(plain("en")).toMatch(/serial at dc +2026030101 → no answer\. .*old address until it hears/);
+    // The example has no step that waits for the lease; a failover has.
+    expect(plain("en")).not.toContain("old lease");
+    const waits = {
+      ...report,
+      steps: report.steps.map((step, at) => (at === 0 ? { ...step, id: "wait-lease" } : step)),
+    };
+    expect(reportText(sheetOf(waits, REGION, signed), "en", ZONE)).toMatch(/until the old lease had ended +17\.5 s/);
+    const unmoved = (id: string) => {
+      const steps = report.steps.map((step, at) => (at === 0 ? { ...step, id } : step));
+      return reportText(sheetOf({ ...report, steps, names: null }, REGION, signed), "en", ZONE);
+    };
+    expect(unmoved("move-names")).toContain("PUBLIC NAMES\nunknown");
+    expect(unmoved("ready")).toContain("PUBLIC NAMES\nnone");
+  });
+  test("says what the region lacks afterwards: a standby, a sync that counts", () => {
+    const textAfter = (runbook: string, done: readonly string[], begun: readonly string[] = []) => {
+      const [step] = report.steps;
+      if (step === undefined) throw new Error("the example has no step");
+      const steps = [
+        ...done.map((id) => ({ ...step, id, outcome: "done" as const })),
+        ...begun.map((id) => ({ ...step, id, outcome: "skipped" as const })),
+      ];
+      return reportText(sheetOf({ ...report, runbook, steps }, REGION, signed), "en", ZONE);
+    };
+    const failedOver = textAfter("failover", ["relax-sync", "open-writes", "prove"]);
+    expect(failedOver).toMatch(/afterwards +WITHOUT A STANDBY/);
+    expect(failedOver).toMatch(/afterwards +SYNC RELAXED/);
+    expect(textAfter("switchover", ["open-writes", "prove", "rejoin"])).not.toContain("afterwards");
+    expect(textAfter("switchover", ["open-writes", "prove"], ["rejoin"])).toContain("WITHOUT A STANDBY");
+    expect(textAfter("recovery-lost", ["still-active", "relax-sync"])).toMatch(/WITHOUT A STANDBY[\s\S]*SYNC RELAXED/);
+    expect(textAfter("recovery-lost", ["relax-sync", "rejoin", "tighten-sync"])).not.toContain("afterwards");
+  });
+  test("what was written as a proof is named, and whether an application wrote it", () => {
+    expect(plain("en")).toMatch(/postgresql:utama +proof\[17\] = 5{32} +pengaduan\.contoh\.go\.id +\d/);
+    expect(plain("en")).toMatch(
+      /mariadb:php +lumbung\.epoch = 8 +the database's own row, .* through no application +\d/,
+    );
+    expect(plain("id")).toMatch(/mariadb:php +lumbung\.epoch = 8 +baris milik basis data sendiri/);
+    const proofText = (proofs: Measured["proofs"]) =>
+      reportText(sheetOf(reportOf(succeeded, { ...measured, proofs }), REGION, signed), "en", ZONE);
+    expect(proofText(null)).toContain("PROOF BY A REAL WRITE\nunknown");
+    expect(proofText([])).toContain("PROOF BY A REAL WRITE\nnone");
+  });
   test("a report that nobody signed yet says so", () => {
     const unsigned = sheetOf({ ...report, epochAfter: null }, REGION, { evidence: null, heads: [] });
     expect(reportText(unsigned, "en", ZONE)).toMatch(/record of evidence +not signed yet/);

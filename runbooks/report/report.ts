@@ -27,13 +27,41 @@ export interface Loss {
   readonly seconds: number | null;
 }
 
+/** A row that a target took after the run, and that was read back. */
+export interface Proven {
+  readonly target: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly row: string;
+  /** Host name of the application through whose public page it was written; null: the server's own row, through no application. */
+  readonly through: string | null;
+}
+
+/** How the public name was moved. */
+export interface NamesMoved {
+  /** ISO 8601: when every name server that answered was seen to say the new addresses. */
+  readonly movedAt: string;
+  /** How long a cache may keep what a name server told it before. Nothing waits for that. */
+  readonly ttlSeconds: number;
+  /** ISO 8601: until when a cache may lead to the old site. */
+  readonly cachesUntil: string;
+  /** Of each site's name server; null: it did not answer, before or after. */
+  readonly serials: readonly { readonly site: string; readonly before: number | null; readonly after: number | null }[];
+}
+
 export interface Measured {
   /** Null where it could not be read. */
   readonly epochAfter: number | null;
   readonly writesStoppedSeconds: number | null;
+  /** Part of it: for which nothing was done but wait until the old site's lease had surely ended. Null where nothing waited for it, or nobody knows. */
+  readonly leaseWaitSeconds: number | null;
+  /** Null where no name was moved, or its journal does not say how. */
+  readonly names: NamesMoved | null;
   readonly targets: readonly TargetObjectives[];
   /** One for each target of which it was looked for; null where it was looked for nowhere. */
   readonly lost: readonly Loss[] | null;
+  /** Null where nothing was proven, or its journal does not say by what; none where the runbook has nothing to prove. */
+  readonly proofs: readonly Proven[] | null;
 }
 
 export interface ReportStep {

@@ -43,6 +43,8 @@ export function sheetOf(report: RunReport, region: ReportRegion, signed: Signed)
     sections: [
       { title: WORDS.objectives, empty: WORDS.unknown, ...objectives(report) },
       { title: WORDS.lost, empty: report.lost === null ? WORDS.unknown : WORDS.none, ...losses(report) },
+      { title: WORDS.names, empty: hasStep(report, "move-names") ? WORDS.unknown : WORDS.none, ...names(report) },
+      { title: WORDS.proofs, empty: report.proofs === null ? WORDS.unknown : WORDS.none, ...proofs(report) },
       { title: WORDS.steps, empty: WORDS.none, ...steps(report) },
       { title: WORDS.approvals, empty: WORDS.none, ...approvals(report) },
       { title: WORDS.timeline, empty: WORDS.none, ...timeline(report) },
@@ -74,13 +76,23 @@ function factRows(report: RunReport): Cell[][] {
     [WORDS.ended, report.endedAt === null ? word(WORDS.notYet, "bad") : time(report.endedAt)],
     [WORDS.took, seconds(secondsBetween(report.startedAt, report.endedAt ?? undefined))],
     [WORDS.writesStopped, seconds(report.writesStoppedSeconds)],
+    ...(hasStep(report, "wait-lease") ? [[WORDS.leaseWait, seconds(report.leaseWaitSeconds)] as const] : []),
     ...(failure ? [[WORDS.reason, word(failureText(report, failure), "bad")] as const] : []),
     ...(abort ? [[WORDS.reason, word(decided(text("dibatalkan", "aborted"), abort), "bad")] as const] : []),
+    ...exposures(report).map((one) => [WORDS.afterwards, word(one, "bad")] as const),
     [WORDS.commit, word(text(commits("id"), commits("en")))],
     [WORDS.inventory, code(report.inventory)],
     [WORDS.plan, code(report.plan)],
   ];
   return rows.map(([name, value]) => [word(name), value]);
+}
+
+/** What the region lacks after this run, as far as its own steps brought it: what was done since is not this report's. */
+function exposures({ runbook, steps: all }: RunReport): Text[] {
+  const isDone = (step: string): boolean => all.some(({ id, outcome }) => id === step && outcome === "done");
+  const alone = (isDone("open-writes") || runbook === "recovery-lost") && !isDone("rejoin");
+  const relaxed = isDone("relax-sync") && !isDone("tighten-sync");
+  return [...(alone ? [WORDS.alone] : []), ...(relaxed ? [WORDS.relaxed] : [])];
 }
 
 function failureText({ steps }: RunReport, { step, phase, why }: NonNullable<RunReport["failure"]>): Text {
@@ -105,6 +117,39 @@ function losses({ lost }: RunReport): Table {
   return {
     columns: [WORDS.target, WORDS.rows, WORDS.time],
     rows: (lost ?? []).map(({ target, rows, seconds: gone }) => [said(target), count(rows), seconds(gone)]),
+  };
+}
+
+const hasStep = ({ steps: all }: RunReport, step: string): boolean => all.some(({ id }) => id === step);
+
+/** Counted apart from the RTO: users whose resolver asks anew are served from the move on, others once theirs forgets. */
+function names({ names: moved }: RunReport): Table {
+  if (moved === null) return { rows: [] };
+  const serial = (value: number | null, lang: keyof Text) => (value === null ? WORDS.silent[lang] : String(value));
+  const rose = ({ before, after }: (typeof moved.serials)[number]) =>
+    text(
+      `${serial(before, "id")} → ${serial(after, "id")}${after === null ? `. ${WORDS.oldAddresses.id}` : ""}`,
+      `${serial(before, "en")} → ${serial(after, "en")}${after === null ? `. ${WORDS.oldAddresses.en}` : ""}`,
+    );
+  return {
+    rows: [
+      [word(WORDS.movedAt), time(moved.movedAt)],
+      [word(WORDS.ttl), seconds(moved.ttlSeconds)],
+      [word(WORDS.cachesUntil), time(moved.cachesUntil)],
+      ...moved.serials.map((one) => [
+        word(text(`${WORDS.serial.id} ${one.site}`, `${WORDS.serial.en} ${one.site}`)),
+        word(rose(one), one.after === null ? "bad" : undefined),
+      ]),
+    ],
+  };
+}
+
+function proofs({ proofs: all }: RunReport): Table {
+  return {
+    columns: [WORDS.target, WORDS.written, WORDS.through, WORDS.at],
+    rows: (all ?? []).map(({ target, at, row, through }) => [
+      ...[said(target), code(row), through === null ? word(WORDS.ownRow) : said(through), time(at)],
+    ]),
   };
 }
 

@@ -6,7 +6,7 @@ import { holding, inNewEpoch, lacking, piece, until } from "./kit.ts";
 
 const SECONDS = 30;
 
-/** At the site that is active now it must hold; at the other one where it answers. Its facts: serials by site. */
+/** At the site that is active now it must hold; at the other one where it answers. Its facts: `movedAt`, `ttlSeconds`, and `serials` by site. Nobody waits for caches. */
 export const moveNames: Piece = piece(
   "move-names",
   ({ to }) => ({
@@ -43,7 +43,16 @@ export const moveNames: Piece = piece(
               `server nama di ${from} menjawab ${other.addresses}`,
               `the name server at ${from} says ${other.addresses}`,
             );
-          return holding({ [to]: now.serial, [from]: other?.serial ?? null });
+          const left = [before, siteSeen(seen, from).names].map((names) => names?.ttlSeconds ?? 0);
+          return holding({
+            movedAt: ports.clock.now().toISOString(),
+            // What was there before is what caches hold; a plan of an earlier version does not say how long.
+            ttlSeconds: Math.max(now.ttlSeconds, ...left),
+            serials: [
+              { site: to, before: before?.serial ?? null, after: now.serial },
+              { site: from, before: siteSeen(seen, from).names?.serial ?? null, after: other?.serial ?? null },
+            ],
+          });
         }),
     };
   },

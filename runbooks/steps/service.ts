@@ -30,16 +30,17 @@ export const openGateway: Piece = piece(
   }),
 );
 
-/** Its facts: `provenAt`, and when each server acknowledged, by its id. */
+/** Its facts: `provenAt`, and `proofs`: what each server took, with its id as `target`. Nobody's safety hangs on it: who saw it by hand may skip it. */
 export const prove: Piece = piece(
   "prove",
   () => ({
     title: text("Buktikan dengan tulisan nyata lewat nama publik", "Prove it by a real write through the public name"),
     byHand: text(
-      "Coba sendiri: buka situs wilayah dan simpan sesuatu. Lihat bagian mana yang tidak menjawab, lalu lanjutkan",
-      "Try it: open the region's site and save something. See which part does not answer, then resume",
+      "Coba sendiri: buka situs wilayah dan simpan sesuatu. Perbaiki bagian yang tidak menjawab, lalu lanjutkan, atau lewati",
+      "Try it: open the region's site and save something. Mend the part that does not answer, then resume, or skip",
     ),
     expectedSeconds: 5,
+    maySkip: true,
   }),
   (course, ports) => ({
     precondition: always,
@@ -48,8 +49,9 @@ export const prove: Piece = piece(
       until(ports, PROOF_SECONDS, async () => {
         const written = await ports.probe.write(course.to);
         const missing = course.declared.servers.filter(({ id }) => written[id] === undefined).map(({ id }) => id);
+        const proofs = Object.entries(written).map(([target, { at, row, through }]) => ({ target, at, row, through }));
         return missing.length === 0
-          ? holding({ ...written, provenAt: ports.clock.now().toISOString() })
+          ? holding({ proofs, provenAt: ports.clock.now().toISOString() })
           : lacking(`tidak tertulis: ${missing}`, `not written: ${missing}`);
       }),
   }),

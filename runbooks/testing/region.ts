@@ -61,7 +61,7 @@ interface Site {
   up: boolean;
   guard: Guard;
   servers: Record<string, Server>;
-  names: { addresses: string[]; serial: number };
+  names: { addresses: string[]; serial: number; ttlSeconds: number };
   /** What users left besides rows, and when the last whole round began that brought what the other site has. */
   copies: { completeAt: number; epoch: number; files: Set<string>; orderedUntil: number };
 }
@@ -117,7 +117,7 @@ export class Region {
           },
         ]),
       ),
-      names: { addresses: ["198.51.100.1"], serial: 1000 },
+      names: { addresses: ["198.51.100.1"], serial: 1000, ttlSeconds: 60 },
       copies: { completeAt: 0, epoch: 7, files: new Set(), orderedUntil: 0 },
     });
     this.sites = { dc: site("dc"), drc: site("drc") };
@@ -577,7 +577,8 @@ export function portsOf(region: Region, at: SiteName, killer: Killer): Ports {
         const target = region.declared().sites.find((one) => same(one.addresses, addresses))?.id as SiteName;
         if (!region.hears(at, target)) throw new Error("no answer");
         const written = SERVERS.filter((id) => region.write(target, id));
-        return Object.fromEntries(written.map((id) => [id, region.now().toISOString()]));
+        const proof = { at: region.now().toISOString(), row: `lumbung.epoch = ${region.store.epoch}`, through: null };
+        return Object.fromEntries(written.map((id) => [id, proof]));
       },
     },
     sites: {

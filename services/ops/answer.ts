@@ -1,12 +1,13 @@
 /** The pages of `ops`: who may ask, and what. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
+import type { Text } from "../../model/types.ts";
 import { bodyOf } from "../signer/body.ts";
 import { parseAsked } from "./jobs/ask-for.ts";
 import type { JobsService } from "./jobs/service.ts";
 import { isRunbooks, runbooksPage } from "./runbooks/answer.ts";
 import type { RunbooksService } from "./runbooks/service.ts";
-import type { OpsStatus } from "./status.ts";
+import type { Exposed, OpsStatus } from "./status.ts";
 
 export interface Page {
   readonly status: number;
@@ -27,6 +28,7 @@ export interface Pages {
   readonly operators: readonly string[];
   health(): Page;
   status(): OpsStatus;
+  exposure(): Text | null;
   metrics(): Promise<Page>;
   /** Undefined where this `ops` runs none; `fault`: why not, though it should. */
   jobs(): { readonly running?: Jobs; readonly fault?: string };
@@ -55,7 +57,10 @@ async function pageFor(incoming: IncomingMessage, pages: Pages): Promise<Page> {
     return { status: 403, text: `${name ?? "a client without name"} is not let in` };
   const path = (incoming.url ?? "").split("?")[0] ?? "";
   if (isRunbooks(path))
-    return runbooksPage(incoming, path, { mayOrder: mayOrder(incoming, name, pages), running: pages.runbooks() });
+    return runbooksPage(incoming, path, {
+      ...{ mayOrder: mayOrder(incoming, name, pages), running: pages.runbooks() },
+      exposure: () => pages.exposure(),
+    });
   if (incoming.method === "POST" && path === "/runs") return begin(incoming, name, pages);
   if (incoming.method !== "GET" && incoming.method !== "HEAD")
     return { status: 405, text: "GET and HEAD only, and POST /runs" };
@@ -63,13 +68,15 @@ async function pageFor(incoming: IncomingMessage, pages: Pages): Promise<Page> {
     case "/health":
       return pages.health();
     case "/status":
-      return json(200, pages.status());
+      return json(200, { ...pages.status(), ...exposed(pages) });
     case "/metrics":
       return pages.metrics();
     default:
       return jobsPage(path, pages);
   }
 }
+
+const exposed = (pages: Pick<Pages, "exposure">): Exposed => ({ exposure: pages.exposure() });
 
 /** Common name of who asks. */
 export function nameOf(incoming: IncomingMessage): string | undefined {
@@ -83,9 +90,9 @@ async function jobsPage(path: string, pages: Pages): Promise<Page> {
   const jobs = runningJobs(pages);
   if ("status" in jobs) return jobs;
   if (id === undefined) {
-    if (what === "jobs") return json(200, jobs.jobs());
-    if (what === "coverage") return json(200, jobs.coverage());
-    if (what === "drills") return json(200, jobs.drills());
+    if (what === "jobs") return json(200, { ...jobs.jobs(), ...exposed(pages) });
+    if (what === "coverage") return json(200, { ...jobs.coverage(), ...exposed(pages) });
+    if (what === "drills") return json(200, { ...jobs.drills(), ...exposed(pages) });
     return NOT_THERE;
   }
   const found = what === "drills" ? await jobs.drill(id) : what === "runs" ? await jobs.run(id) : undefined;

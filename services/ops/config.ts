@@ -52,6 +52,8 @@ export interface RunbooksConfig {
   readonly names: readonly { readonly zone: string; readonly name: string }[];
   /** Host name by which the public page is asked. */
   readonly publicHost: string;
+  /** Applications that write a row to a database server when they are asked to; at most one for each server. */
+  readonly provers: readonly Prover[];
   /** What this site's workloads may use, and what the site declares, in bytes of memory. */
   readonly capacity: { readonly neededBytes: number; readonly availableBytes: number };
 }
@@ -62,6 +64,13 @@ export interface Guard extends Peer {
   readonly kind: WorkloadKind;
   /** Id of the server in `Declared`, for databases. */
   readonly server?: string;
+}
+
+export interface Prover {
+  /** Public host name, without final dot, in a zone of ours. */
+  readonly host: string;
+  /** Id of the database server in `Declared` that it writes to. */
+  readonly server: string;
 }
 
 export interface Copier extends Peer {
@@ -252,7 +261,7 @@ function checkHeads(heads: Record<string, unknown>, need: Need): void {
 }
 
 function checkRunbooks(runbooks: Record<string, unknown>, need: Need): void {
-  for (const field of ["roster", "guards", "copiers", "names"])
+  for (const field of ["roster", "guards", "copiers", "names", "provers"])
     need(Array.isArray(runbooks[field]), `runbooks.${field}`, "a list", runbooks[field]);
   const declared = fields(runbooks.declared);
   for (const field of ["sites", "servers", "copies"])

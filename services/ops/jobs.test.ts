@@ -78,7 +78,10 @@ test("jobs, coverage and drills are there for whoever may see the status; only t
     covered: 0,
     facts: expect.any(Array),
   });
-  expect(JSON.parse((await ask(service, "/drills", own)).text)).toEqual({ region: "lab", site: "dc", items: [] });
+  expect(JSON.parse((await ask(service, "/drills", own)).text)).toEqual({
+    ...{ region: "lab", site: "dc", items: [] },
+    exposure: null,
+  });
   expect(await ask(service, "/drills/x", own)).toEqual({ status: 404, text: "there is no /drills/x" });
   expect(await ask(service, "/runs", own)).toMatchObject({ status: 404, text: expect.stringContaining("POST /runs") });
 

@@ -267,7 +267,6 @@ test("/status is JSON, /metrics is Prometheus' text", async () => {
   const status = JSON.parse((await ask(service, "/status", dc.operator)).text) as OpsStatus;
   expect(status).toMatchObject({
     site: "dc",
-    epoch: null,
     workloads: [
       { name: "etcd", health: "ok" },
       { name: "ops", health: "ok" },

@@ -13,6 +13,7 @@ import { answer, type Page, type Pages } from "./answer.ts";
 import { ask } from "./ask.ts";
 import { answerCheck, isCheckTold } from "./checks/answer.ts";
 import { createExposition } from "./exposition.ts";
+import { exposureOf } from "./exposure.ts";
 import type { OpsFiles } from "./files.ts";
 import type { HeadsFiles } from "./heads/files.ts";
 import { startHeads } from "./heads/service.ts";
@@ -193,6 +194,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     runbooks: () => runbooks,
     health,
     status,
+    exposure: () => exposureOf(files.config, status(), lastWaits),
     metrics: async () => {
       jobsExposition.show(jobs?.seen());
       roundsExposition.show(rounds?.seen());

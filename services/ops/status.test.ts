@@ -71,7 +71,7 @@ const find = (view: { workloads: readonly { name: string }[] } | null, name: str
 
 test("a region where all is well", () => {
   const all = status();
-  expect(all).toMatchObject({ region: "lab", site: "dc", state: "active", epoch: null, at: NOW.toISOString() });
+  expect(all).toMatchObject({ region: "lab", site: "dc", state: "active", at: NOW.toISOString() });
   expect(all.peer).toMatchObject({ site: "drc", state: "standby", reachable: true });
   expect(all.workloads.map(({ name, health }) => `${name} ${health}`)).toEqual([
     "etcd ok",

@@ -11,10 +11,14 @@ export type SiteState = "active" | "standby" | "closed" | "rebuilding" | "unknow
 export interface OpsStatus extends SiteView {
   readonly region: string;
   readonly at: string;
-  /** There is no epoch yet. */
-  readonly epoch: null;
   /** The other site as seen from here; null in a region of one. */
   readonly peer: (SiteView & { readonly reachable: boolean }) | null;
+}
+
+/** Told with every page about the region. */
+export interface Exposed {
+  /** How exposed the region is; null: one site is active and the other stands by, or there is one alone. */
+  readonly exposure: Text | null;
 }
 
 export interface SiteView {
@@ -70,7 +74,6 @@ export function statusOf(config: OpsConfig, results: Results, self: SelfView, mo
     region: config.region,
     ...viewOf(config, config.site, fresh, results, selfStatus(self)),
     at: moment.now.toISOString(),
-    epoch: null,
     peer:
       peer === undefined ? null : { ...viewOf(config, peer, fresh, results), reachable: answers(config, peer, fresh) },
   };

@@ -1,5 +1,6 @@
 /** The same application for programs: JSON in, JSON out. */
 
+import { PROOF_PATH, PROOF_TOKEN } from "../../model/proof.ts";
 import { type Complaint, faultsOf, readReference, referenceFrom, requestKey } from "./complaint.ts";
 import { type AppDeps, type AppRequest, type AppResponse, draftFrom, isForeign, respond } from "./http.ts";
 import { StoreUnavailable } from "./store.ts";
@@ -43,10 +44,16 @@ function bodyOf(request: AppRequest): Readonly<Record<string, unknown>> | undefi
   }
 }
 
-async function create(request: AppRequest, deps: AppDeps): Promise<AppResponse> {
+/** Why what was sent is not even read. */
+function notOurs(request: AppRequest): AppResponse | undefined {
   // A form of another site can't send this type without asking first (CORS), and nobody is allowed to.
   if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return failure(415, "expected-json");
-  if (isForeign(request)) return failure(403, "foreign-origin");
+  return isForeign(request) ? failure(403, "foreign-origin") : undefined;
+}
+
+async function create(request: AppRequest, deps: AppDeps): Promise<AppResponse> {
+  const refused = notOurs(request);
+  if (refused) return refused;
   const body = bodyOf(request);
   if (body === undefined) return failure(400, "invalid-json");
   const wrong = ["opd", "text", "name", "contact", "token"].filter(
@@ -57,13 +64,28 @@ async function create(request: AppRequest, deps: AppDeps): Promise<AppResponse> 
   const draft = draftFrom((name) => String(body[name] ?? ""));
   const faults = faultsOf(draft, deps.config.opds);
   if (Object.keys(faults).length > 0) return failure(422, "invalid", { fields: faults });
-  const wait = deps.limiter.take(request.client, deps.config.limit, deps.nowMs());
-  if (wait > 0) return failure(429, "too-many", {}, { "retry-after": String(wait) });
+  const late = tooMany(request, deps);
+  if (late) return late;
   const token = typeof body.token === "string" ? body.token : Buffer.from(deps.random(16)).toString("base64url");
   const written = await deps.store.add({ ...draft, requestKey: requestKey(token, draft) }, () =>
     referenceFrom(deps.random(8)),
   );
   return json(written.created ? 201 : 200, written, { location: `${BASE}/${written.reference}` });
+}
+
+function tooMany({ client }: AppRequest, { limiter, config, nowMs }: AppDeps): AppResponse | undefined {
+  const wait = limiter.take(client, config.limit, nowMs());
+  return wait > 0 ? failure(429, "too-many", {}, { "retry-after": String(wait) }) : undefined;
+}
+
+/** Anybody may: it writes less than a complaint, as seldom, and over what was there before. */
+async function prove(request: AppRequest, deps: AppDeps): Promise<AppResponse> {
+  const refused = notOurs(request);
+  if (refused) return refused;
+  const { token } = bodyOf(request) ?? {};
+  if (typeof token !== "string" || !PROOF_TOKEN.test(token))
+    return failure(422, "invalid", { fields: { token: "expected-32-hex-digits" } });
+  return tooMany(request, deps) ?? json(201, await deps.store.prove(token));
 }
 
 async function read(request: AppRequest, deps: AppDeps, path: string): Promise<AppResponse> {
@@ -73,11 +95,13 @@ async function read(request: AppRequest, deps: AppDeps, path: string): Promise<A
   return complaint === undefined ? failure(404, "not-found") : json(200, complaintJson(complaint));
 }
 
-/** `POST /api/complaints`, `GET /api/complaints/<reference>`. A passing fault is 503 with `Retry-After`. */
+/** `POST /api/complaints`, `GET /api/complaints/<reference>`, `POST /api/proofs` (model/proof.ts). A passing fault is 503 with `Retry-After`. */
 export async function apiRespond(request: AppRequest, deps: AppDeps, path: string): Promise<AppResponse> {
   try {
     if (path === BASE)
       return request.method === "POST" ? await create(request, deps) : failure(405, "method", {}, { allow: "POST" });
+    if (path === PROOF_PATH)
+      return request.method === "POST" ? await prove(request, deps) : failure(405, "method", {}, { allow: "POST" });
     if (path.startsWith(`${BASE}/`)) return await read(request, deps, path);
     return failure(404, "not-found");
   } catch (error) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { PROOF_PATH } from "../../model/proof.ts";
 import { htmlProblems } from "../../web/inspect.ts";
 import { handle, tooLarge } from "./app.ts";
 import { REFERENCE } from "./complaint.ts";
 import { aReference, bench, CONFIG, formOf, get, OUT_OF_REACH, post, postJson } from "./fixture.ts";
+import type { AppRequest } from "./http.ts";
 
 const TEXT = "Lampu jalan di depan pasar padam sejak Senin.";
 const HOSTILE = `"></textarea><script>alert(1)</script>`;
@@ -267,6 +269,25 @@ describe("the API", () => {
   ])("refuses %s", async (_name, request, status, code) => {
     const answered = await handle(request, bench().deps);
     expect([answered.status, JSON.parse(answered.body).error.code]).toEqual([status, code]);
+  });
+
+  it("proves that it writes, to anybody and no oftener than a complaint", async () => {
+    const on = bench();
+    const token = "0123456789abcdef".repeat(2);
+    const proof = (value: object, headers = {}) => ({ ...postJson(value, headers), url: PROOF_PATH });
+    const made = await handle(proof({ token }), on.deps);
+    expect([made.status, JSON.parse(made.body)]).toEqual([201, expect.objectContaining({ table: "proof", token })]);
+    const refused = async (request: AppRequest) => (await handle(request, on.deps)).status;
+    expect(await refused({ ...get(PROOF_PATH) })).toBe(405);
+    expect(await refused(proof({ token: "'; drop table proof" }))).toBe(422);
+    expect(await refused(proof({}))).toBe(422);
+    expect(await refused(proof({ token }, { origin: "https://jahat.example" }))).toBe(403);
+    expect(await refused(proof({ token }, { "content-type": "text/plain" }))).toBe(415);
+    on.store.failWith = OUT_OF_REACH;
+    expect(await refused(proof({ token }))).toBe(503);
+    on.store.failWith = undefined;
+    expect(await refused(proof({ token }))).toBe(201);
+    expect(await refused(proof({ token }))).toBe(429);
   });
 
   it("says what passes and what is a bug", async () => {

@@ -1,4 +1,5 @@
 /** For tests: a configuration, a store in memory that can fail, and requests. */
+import type { ProofRow } from "../../model/proof.ts";
 import { type Complaint, type ComplaintSummary, type NewComplaint, referenceFrom } from "./complaint.ts";
 import type { AppConfig } from "./config.ts";
 import { csrfKey } from "./csrf.ts";
@@ -70,6 +71,11 @@ export class MemoryStore implements Store {
   async latest(count: number): Promise<readonly ComplaintSummary[]> {
     if (this.failWith) throw this.failWith;
     return this.complaints.slice(0, count);
+  }
+
+  async prove(token: string): Promise<ProofRow> {
+    if (this.failWith) throw this.failWith;
+    return { table: "proof", slot: 3, token, at: "2026-03-09T07:05:00.000Z" };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Complaints in PostgreSQL, over TLS with the server's name verified (the equal of `verify-full`). */
 import pg from "pg";
+import { PROOF_SLOTS, type ProofRow } from "../../model/proof.ts";
 import type { Complaint, ComplaintSummary, NewComplaint, Status } from "./complaint.ts";
 import { Passwords, WRONG_PASSWORD } from "./passwords.ts";
 import { isWritable, migrate, SCHEMA_VERSION } from "./schema.ts";
@@ -69,6 +70,12 @@ const LATEST = {
   name: "latest",
   text: "SELECT reference, opd, status, created_at FROM complaint ORDER BY created_at DESC, id DESC LIMIT $1",
 };
+const PROVE = {
+  name: "prove",
+  text: `INSERT INTO proof (slot, token, at) VALUES ($1, $2, clock_timestamp())
+         ON CONFLICT (slot) DO UPDATE SET token = excluded.token, at = excluded.at`,
+};
+const PROVEN = { name: "proven", text: "SELECT slot, token, at FROM proof WHERE slot = $1" };
 
 function summary(row: Readonly<Record<string, unknown>>): ComplaintSummary {
   return {
@@ -192,6 +199,19 @@ export class PostgresStore implements Store {
     return rows.map(summary);
   }
 
+  async prove(token: string): Promise<ProofRow> {
+    // The token is of random digits: so are its first ones.
+    const slot = Number.parseInt(token.slice(0, 8), 16) % PROOF_SLOTS;
+    const { rows } = await this.#run(async (client) => {
+      await acknowledged(client, { ...PROVE, values: [slot, token] });
+      return client.query({ ...PROVEN, values: [slot] });
+    });
+    const row: Record<string, unknown> | undefined = rows[0];
+    // Somebody else's was written to the same row in between: ours was there, and nobody can show it any more.
+    if (row?.token !== token) throw new StoreUnavailable("another proof took the row's place");
+    return { table: "proof", slot, token, at: (row.at as Date).toISOString() };
+  }
+
   /** Asked by the health command: never throws, answers within the time given. */
   async state(withinMs: number): Promise<StoreState> {
     let timer: NodeJS.Timeout | undefined;
@@ -235,25 +255,30 @@ async function letsIn(config: pg.ClientConfig): Promise<boolean> {
   }
 }
 
-/**
- * A warning during the write means that a wait for the synchronous standby was cancelled: PostgreSQL then says "committed here" and no more,
- * which counts as not acknowledged (D8).
- */
 async function addOn(
   client: pg.PoolClient,
   values: readonly unknown[],
 ): Promise<{ reference: string; created: boolean }> {
+  const { rows } = await acknowledged(client, { ...ADD, values: [...values] });
+  const row: Record<string, unknown> | undefined = rows[0];
+  if (row === undefined) throw new Error("the insert answered no row; this is a bug of ours");
+  return { reference: String(row.reference), created: row.created === true };
+}
+
+/**
+ * A write. A warning during it means that a wait for the synchronous standby was cancelled: PostgreSQL then says "committed here" and no more,
+ * which counts as not acknowledged (D8).
+ */
+async function acknowledged(client: pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
   const warnings: string[] = [];
   const listen = (notice: { severity?: string | undefined; message?: string | undefined }) => {
     if (notice.severity !== "NOTICE" && notice.severity !== "INFO") warnings.push(notice.message ?? "warning");
   };
   client.on("notice", listen);
   try {
-    const { rows } = await client.query({ ...ADD, values: [...values] });
+    const result = await client.query(query);
     if (warnings.length > 0) throw new StoreUnavailable(`not acknowledged: ${warnings.join("; ")}`);
-    const row: Record<string, unknown> | undefined = rows[0];
-    if (row === undefined) throw new Error("the insert answered no row; this is a bug of ours");
-    return { reference: String(row.reference), created: row.created === true };
+    return result;
   } finally {
     client.removeListener("notice", listen);
   }

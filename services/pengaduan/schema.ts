@@ -1,4 +1,5 @@
 /** The database's shape, as numbered steps that are only ever added to. */
+import { PROOF_SLOTS } from "../../model/proof.ts";
 import { StoreUnavailable } from "./store.ts";
 
 /** What is asked of a connection. */
@@ -35,6 +36,15 @@ export const MIGRATIONS: readonly Migration[] = [
          status text NOT NULL,
          at timestamptz NOT NULL DEFAULT now())`,
       "CREATE INDEX complaint_event_of ON complaint_event (complaint, id)",
+    ],
+  },
+  {
+    version: 2,
+    statements: [
+      `CREATE TABLE proof (
+         slot int PRIMARY KEY CHECK (slot >= 0 AND slot < ${PROOF_SLOTS}),
+         token text NOT NULL,
+         at timestamptz NOT NULL)`,
     ],
   },
 ];

@@ -1,4 +1,5 @@
 /** Where complaints are kept, as the pages see it. */
+import type { ProofRow } from "../../model/proof.ts";
 import type { Complaint, ComplaintSummary, NewComplaint } from "./complaint.ts";
 
 /** The database can't be asked now, or did not acknowledge: nothing may be believed to be saved. May be tried again. */
@@ -22,4 +23,6 @@ export interface Store {
   find(reference: string): Promise<Complaint | undefined>;
   /** Newest first. */
   latest(count: number): Promise<readonly ComplaintSummary[]>;
+  /** Writes this token over a row of the small table for proofs; answers the row as it is read once that was acknowledged. */
+  prove(token: string): Promise<ProofRow>;
 }

@@ -13,7 +13,7 @@ import { clearLoad, expectNothingLost, startLoad, tally } from "./support/load.t
 import { lumbungWell } from "./support/lumbung.ts";
 import { byPublicName, siteNamedBy } from "./support/public-name.ts";
 import { labModel, REGION, siteWith } from "./support/region.ts";
-import { runbook } from "./support/runbook.ts";
+import { expectProven, runbook } from "./support/runbook.ts";
 import { changesOf } from "./support/shell.ts";
 import { statusNow, wellWithin } from "./support/watch.ts";
 
@@ -43,6 +43,7 @@ async function switchesOver(from: SiteModel, to: SiteModel): Promise<void> {
     }
   })();
   expect(report.result).toBe("succeeded");
+  expectProven(report, model.region.domain);
   expect((await statusNow(model)).sites.map(({ id, state }) => [id, state])).toEqual(
     model.sites.map(({ id }) => [id, id === to.id ? "active" : "standby"]),
   );

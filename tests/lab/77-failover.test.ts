@@ -23,7 +23,7 @@ import { clearLoad, judgeAt, type Loaded, startLoad } from "./support/load.ts";
 import { lumbungWell } from "./support/lumbung.ts";
 import { byPublicName, siteNamedBy } from "./support/public-name.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
-import { runbook } from "./support/runbook.ts";
+import { expectProven, runbook } from "./support/runbook.ts";
 import { changesOf } from "./support/shell.ts";
 import { statusNow, wellWithin } from "./support/watch.ts";
 import { ask } from "./support/web.ts";
@@ -83,6 +83,7 @@ test("the data centre lost whole: one command, and writes are served through the
   }
   const { report, loaded } = failedOver;
   expect(report.result).toBe("succeeded");
+  expectProven(report, model.region.domain);
   for (const history of [loaded.rows, loaded.mariadbRows, loaded.complaints]) {
     expect(acknowledgedBy(history.attempts, drc.id).length).toBeGreaterThan(0);
     expect(handover(history, dc.id, drc.id).lies).toEqual([]);

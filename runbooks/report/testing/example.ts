@@ -61,6 +61,14 @@ export const failedAt = (step: string, why: string, one: Plan = plan): RunEvent[
 export const measured: Measured = {
   epochAfter: 8,
   writesStoppedSeconds: 1234.5,
+  leaseWaitSeconds: 17.5,
+  names: {
+    ...{ movedAt: "2026-03-01T03:03:10.000Z", ttlSeconds: 60, cachesUntil: "2026-03-01T03:04:10.000Z" },
+    serials: [
+      { site: "drc", before: 2026030101, after: 2026030102 },
+      { site: "dc", before: 2026030101, after: null },
+    ],
+  },
   targets: [
     {
       target: "postgresql:utama",
@@ -76,6 +84,13 @@ export const measured: Measured = {
   lost: [
     { target: "postgresql:utama", rows: 12_345, seconds: 3.5 },
     { target: "mariadb:php", rows: null, seconds: null },
+  ],
+  proofs: [
+    {
+      ...{ target: "postgresql:utama", at: "2026-03-01T03:03:20.000Z", row: `proof[17] = ${"5".repeat(32)}` },
+      through: "pengaduan.contoh.go.id",
+    },
+    { target: "mariadb:php", at: "2026-03-01T03:03:20.000Z", row: "lumbung.epoch = 8", through: null },
   ],
 };
 

@@ -14,6 +14,8 @@ export interface Question {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   readonly path: string;
   readonly body?: string;
+  /** Besides the host's. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default 10. */
   readonly timeoutSeconds?: number;
   /** Gives up on the answer. Default: only time does. */
@@ -46,13 +48,13 @@ export async function call(peer: Peer, tls: SecureContextOptions, question: Ques
 function ask(
   { host, address, port }: Peer,
   tls: SecureContextOptions,
-  { method, path, body, signal }: Question,
+  { method, path, body, headers, signal }: Question,
   timeoutSeconds: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       ...tls,
-      ...{ host: address, port, servername: host, headers: { host }, method, path, agent: false },
+      ...{ host: address, port, servername: host, headers: { ...headers, host }, method, path, agent: false },
       signal: AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]),
     });
     outgoing.on("error", reject);

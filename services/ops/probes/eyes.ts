@@ -1,10 +1,11 @@
 /** How a round looks: names by question to the region's name servers, pages as the public is given them. Nothing of ours is shown. */
-import { Resolver } from "node:dns/promises";
+import type { Resolver } from "node:dns/promises";
 import { request as plainRequest } from "node:http";
 import { type RequestOptions, request } from "node:https";
 import { connect, type TLSSocket } from "node:tls";
 import type { GatewayPlace } from "../config.ts";
 import type { NameServer } from "../heads/publish.ts";
+import { addressesOf, noneIfAbsent, resolverAt } from "../resolve.ts";
 
 export interface Fetched {
   readonly status: number;
@@ -46,12 +47,13 @@ const CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/
 const ASK_MS = 3000;
 const FETCH_MS = 15_000;
 const MAX_PAGE_BYTES = 1024 * 1024;
-const MOST_ALIASES = 4;
 
 /** @param ca of which the public certificate descends @param ending closes them: nothing is waited for any more */
 export function openEyes(servers: readonly NameServer[], ca: string, ending: AbortSignal): Eyes {
   const each = async <T>(ask: (resolver: Resolver) => Promise<T>): Promise<T[]> => {
-    const answers = await Promise.allSettled(servers.map((server) => ask(resolverOf(server))));
+    const answers = await Promise.allSettled(
+      servers.map(({ address, port }) => ask(resolverAt(address, port, { timeout: ASK_MS, tries: 1 }))),
+    );
     return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
   };
   return {
@@ -67,36 +69,6 @@ export function openEyes(servers: readonly NameServer[], ca: string, ending: Abo
 }
 
 const patience = (ending: AbortSignal): AbortSignal => AbortSignal.any([ending, AbortSignal.timeout(FETCH_MS)]);
-
-function resolverOf({ address, port }: NameServer): Resolver {
-  const resolver = new Resolver({ timeout: ASK_MS, tries: 1 });
-  resolver.setServers([address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`]);
-  return resolver;
-}
-
-/** An alias into another zone is followed by asking again: a server need not answer for both at once. */
-async function addressesOf(resolver: Resolver, host: string): Promise<readonly string[]> {
-  let name = host;
-  for (let aliases = 0; aliases <= MOST_ALIASES; aliases += 1) {
-    const [v4, v6] = [await noneIfAbsent(resolver.resolve4(name)), await noneIfAbsent(resolver.resolve6(name))];
-    if (v4.length + v6.length > 0) return [...v4, ...v6];
-    const [alias] = await noneIfAbsent(resolver.resolveCname(name));
-    if (alias === undefined) return [];
-    name = alias;
-  }
-  return [];
-}
-
-/** @throws where the server does not answer. */
-async function noneIfAbsent<T>(asked: Promise<T[]>): Promise<T[]> {
-  try {
-    return await asked;
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === "ENOTFOUND" || code === "ENODATA") return [];
-    throw error;
-  }
-}
 
 function fetchPage(gateway: GatewayPlace, asked: Asked, ca: string, signal: AbortSignal): Promise<Fetched | Unreached> {
   const { host, path, servername = host } = asked;

@@ -1,6 +1,7 @@
 /** The pages of runbooks: `GET /runbooks`, `GET /runbooks/<run>`, and `POST /runbooks` with an order. */
 import type { IncomingMessage } from "node:http";
 import { LumbungError } from "../../../io/errors.ts";
+import type { Text } from "../../../model/types.ts";
 import { bodyOf } from "../../signer/body.ts";
 import type { Page } from "../answer.ts";
 import type { RunbooksService } from "./service.ts";
@@ -10,6 +11,7 @@ export interface RunbooksAsked {
   /** Whether whoever asks may give orders. */
   readonly mayOrder: boolean;
   readonly running: Pick<RunbooksService, "order" | "list" | "show"> | undefined;
+  readonly exposure: () => Text | null;
 }
 
 export const isRunbooks = (path: string): boolean => path === "/runbooks" || path.startsWith("/runbooks/");
@@ -23,13 +25,15 @@ export async function runbooksPage(incoming: IncomingMessage, path: string, aske
   try {
     if (incoming.method === "GET") {
       const run = decodeURIComponent(path.slice("/runbooks/".length));
-      return json(200, run === "" ? await running.list() : await running.show(run));
+      const view = run === "" ? await running.list() : await running.show(run);
+      return json(200, { ...view, exposure: asked.exposure() });
     }
     if (incoming.method !== "POST" || path !== "/runbooks") return { status: 405, text: "GET, and POST /runbooks" };
     if (!mayOrder) return { status: 403, text: "may not give orders" };
     const body = await bodyOf(incoming, MAX_BYTES);
     if (body === undefined) return { status: 413, text: `an order is at most ${MAX_BYTES} bytes` };
-    return json(200, await running.order(orderIn(body.toString("utf8"))));
+    const answer = (await running.order(orderIn(body.toString("utf8")))) as object;
+    return json(200, { ...answer, exposure: asked.exposure() });
   } catch (error) {
     if (!(error instanceof LumbungError)) throw error;
     const { exitCode, text, hint } = error;

@@ -8,7 +8,8 @@ import { databasesThrough } from "./databases.ts";
 import type { Guards } from "./guards.ts";
 import { leaseThrough } from "./lease.ts";
 import { namesThrough } from "./names.ts";
-import { gatewayThrough, probeThrough, sitesThrough } from "./sites.ts";
+import { probeThrough } from "./probe.ts";
+import { gatewayThrough, sitesThrough } from "./sites.ts";
 import type { LastWaits } from "./waits.ts";
 
 export interface PortsArgs {
@@ -36,7 +37,7 @@ export function portsTo({ files, config, clock, guards, lastWaits }: PortsArgs):
     names,
     gateway: gatewayThrough(args),
     copies: copiesThrough(config.copiers, tls),
-    probe: probeThrough(args, names),
+    probe: probeThrough({ ...args, names }),
     sites: sitesThrough(args),
     clock,
     pause: (seconds) => pause(seconds * 1000),

@@ -96,7 +96,7 @@ function probeOf(users: Users, { servers }: RunbooksConfig["declared"]): Ports["
       const written = await Promise.all(
         servers.map(async ({ id, workload }) => {
           await users.writes(site as SiteId, workload as Engine);
-          return [id, clock.now().toISOString()] as const;
+          return [id, { at: clock.now().toISOString(), row: "lumbung_ledger", through: null }] as const;
         }),
       );
       return Object.fromEntries(written);

@@ -1,6 +1,7 @@
 /** The four figures, from what was measured: medians against medians of rounds that took turns. Pure. */
 import type { RunEvent } from "../../../runbooks/engine/events.ts";
 import { factsOf, stateOf } from "../../../runbooks/engine/state.ts";
+import { leaseWaitOf } from "../../../runbooks/measure.ts";
 import type { History } from "../../faults/ledger/history.ts";
 import { longestStop } from "../../faults/ledger/judge.ts";
 import { type Figure, figureOf } from "../figure.ts";
@@ -32,30 +33,9 @@ export function failoverOf(planSeconds: number, decidedAt: string, events: reado
   const steps = Object.fromEntries(
     state.steps.map(({ step, begunAt, endedAt }) => [step.id, secondsBetween(begunAt, endedAt)]),
   );
-  return {
-    plan: planSeconds,
-    total: secondsBetween(decidedAt, provenAt),
-    leaseWait: leaseWaitOf(events),
-    steps,
-  };
-}
-
-/**
- * Of the step that waits only what the lease demands: from when it began until nobody can be open any more. What it takes longer, to look, is the runbook's.
- * The lease also runs out while other steps work; that is no wait.
- */
-export function leaseWaitOf(events: readonly RunEvent[]): number {
-  const state = stateOf(events);
-  const wait = state.steps.find(({ step }) => step.id === "wait-lease");
-  const { closedBy } = factsOf(state)["wait-lease"] ?? {};
-  if (wait?.begunAt === undefined || wait.endedAt === undefined || typeof closedBy !== "string")
-    throw new Error("bench: expected a wait for the lease in the run's journal, received none");
-  const [begun, ended, closed] = [wait.begunAt, wait.endedAt, closedBy].map((at) => Date.parse(at)) as [
-    number,
-    number,
-    number,
-  ];
-  return Math.max(0, Math.min(ended, closed) - begun) / 1000;
+  const leaseWait = leaseWaitOf(state);
+  if (leaseWait === null) throw new Error("bench: expected a wait for the lease in the run's journal, received none");
+  return { plan: planSeconds, total: secondsBetween(decidedAt, provenAt), leaseWait, steps };
 }
 
 function secondsBetween(from: string | undefined, to: string | undefined): number {

@@ -13,7 +13,6 @@ import {
   failoverFigure,
   failoverOf,
   guardsFigure,
-  leaseWaitOf,
   switchoverFigure,
 } from "./figures.ts";
 import { failbackMebibytes, scaleFor } from "./size.ts";
@@ -46,11 +45,13 @@ function run({
 }
 
 test("of the wait for the lease only what the lease demands is taken off", () => {
-  expect(leaseWaitOf(run({ closedBy: at(12), waited: 12.2 }))).toBe(10);
-  expect(leaseWaitOf(run({ closedBy: at(12), waited: 9 }))).toBe(7);
+  const leaseWait = (closedBy: number, waited: number) =>
+    failoverOf(3, at(0.5), run({ closedBy: at(closedBy), waited })).leaseWait;
+  expect(leaseWait(12, 12.2)).toBe(10);
+  expect(leaseWait(12, 9)).toBe(7);
   // It had ended before: then what the step took was the runbook's own time.
-  expect(leaseWaitOf(run({ closedBy: at(-30), waited: 3 }))).toBe(0);
-  expect(() => leaseWaitOf(run({ waited: 3 }))).toThrow("expected a wait");
+  expect(leaseWait(-30, 3)).toBe(0);
+  expect(() => failoverOf(3, at(0.5), run({ waited: 3 }))).toThrow("expected a wait");
 });
 
 test("a failover is counted from the decision to the proof, and without a proof there is none", () => {

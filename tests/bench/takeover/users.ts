@@ -1,7 +1,8 @@
 /** Who writes: clients that go where the public name sends them, with a connection of their own to each database server, over verified TLS. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseModel, DatabaseServerModel } from "../../../model/types.ts";
-import { resolverAt } from "../../../services/ops/runbooks/names.ts";
+import { resolverAt } from "../../../services/ops/resolve.ts";
+import { PATIENCE } from "../../../services/ops/runbooks/names.ts";
 import { type Connection, type Target, toMariaDb, toPostgres } from "../../faults/ledger/connections.ts";
 import { type History, Recorder, Refused } from "../../faults/ledger/history.ts";
 import { sitesByServer } from "../../faults/ledger/servers.ts";
@@ -56,7 +57,7 @@ export class Users {
 
   async #namedBy(at: SiteId): Promise<SiteId> {
     const { model } = this.#stand;
-    const addresses = await resolverAt(this.#placed(at, "dns"), DNS_PORT).resolve4(model.region.gatewayName);
+    const addresses = await resolverAt(this.#placed(at, "dns"), DNS_PORT, PATIENCE).resolve4(model.region.gatewayName);
     const found = SITES.find((id) => addresses.length === 1 && addresses[0] === this.#stand.site(id).publicAddress);
     if (found === undefined) throw new Error(`${at}: ${model.region.gatewayName} is ${addresses.join(" ")}`);
     return found;

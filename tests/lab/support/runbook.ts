@@ -1,4 +1,5 @@
 /** Runbooks as an operator runs them in the lab, approved with the lab's own keys. */
+import { expect } from "vitest";
 import type { RunReport } from "../../../runbooks/report/report.ts";
 import { lumbung } from "./lumbung.ts";
 import { REGION } from "./region.ts";
@@ -12,4 +13,21 @@ export async function runbook(verb: string, words: readonly string[], by: string
   const { code, stdout, stderr } = await lumbung([verb, ...words, "--by", by, "--region", REGION, "--json"]);
   if (code !== 0) throw new Error(`${verb} ${words.join(" ")}: exit code ${code}\n${stderr}\n${stdout}`);
   return JSON.parse(stdout) as RunReport;
+}
+
+/** What the report says was written and read back: through the complaint application, and of the server that no application of ours writes to its own row. */
+export function expectProven({ proofs }: RunReport, domain: string): void {
+  expect(proofs).toHaveLength(2);
+  expect(proofs).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        ...{ target: "postgresql:utama", through: `pengaduan.${domain}` },
+        row: expect.stringMatching(/^proof\[\d+\] = [0-9a-f]{32}$/),
+      }),
+      expect.objectContaining({
+        ...{ target: "mariadb:php", through: null },
+        row: expect.stringMatching(/^lumbung\.epoch = \d+$/),
+      }),
+    ]),
+  );
 }

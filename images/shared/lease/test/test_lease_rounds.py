@@ -3,7 +3,7 @@ import unittest
 
 import lease_path  # noqa: F401
 from lease_rounds import Rounds
-from lease_types import Epoch, Holder, Me, Memory, View
+from lease_types import Confirm, Epoch, Holder, Me, Memory, View
 from lease_world import MadeDisk
 
 
@@ -38,6 +38,15 @@ class InDoubt(unittest.TestCase):
         decisions = [rounds.once() for _ in range(3)]
         self.assertEqual({(one.state, one.code) for one in decisions}, {("closed", "doubt-older")})
         self.assertEqual(store.kept, [])
+
+    def test_nor_while_what_was_confirmed_waits_for_its_end(self):
+        for site, code in (("dc", "waiting"), ("drc", "doubt-confirmed")):
+            with self.subTest(site):
+                store = Kept(1, "dc")
+                rounds = rounds_of("dc", Memory("r1", 2, "drc", 8, 3), store)
+                rounds.disk.permit = Confirm(3, site)
+                self.assertEqual([rounds.once().code for _ in range(3)], [code] * 3)
+                self.assertEqual((store.kept, rounds.disk.permit), ([], Confirm(3, site)))
 
     def test_a_lease_that_comes_into_doubt_is_kept_no_longer(self):
         store = Kept(1, "dc")

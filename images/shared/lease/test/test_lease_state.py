@@ -112,14 +112,29 @@ class Confirming(unittest.TestCase):
         self.assertEqual(of(self.GONE, permit=Confirm(3, "dc"), absent_since=100.0).code, "waiting")
 
     def test_a_confirmation_that_is_too_low_or_of_another_site_does_nothing(self):
-        for permit in (Confirm(1, "dc"), Confirm(3, "drc"), FOUND):
+        for permit in (Confirm(1, "dc"), Confirm(1, "drc"), FOUND):
             self.assertEqual(of(self.GONE, permit=permit).code, "doubt-lost")
+        for at in (101.0, 1e6):
+            self.assertEqual((of(self.GONE, permit=Confirm(3, "drc"), now=at).state, of(self.GONE, permit=Confirm(3, "drc"), now=at).act), ("closed", None))
         self.assertEqual(of(self.GONE, permit=Confirm(3, "dc"), known=(ALONE,)).code, "doubt-lost")
         self.assertEqual(of(self.GONE, permit=Confirm(4, "dc"), known=(ALONE,)).act, "confirm")
 
     def test_nobody_confirms_what_is_of_another_region(self):
         foreign = view(epoch=replace(MINE, region="r2"), holder=None)
         self.assertEqual(of(view=foreign, permit=Confirm(9, "dc"), absent_since=0).code, "doubt-foreign")
+
+    def test_the_other_site_awaits_what_was_confirmed_until_the_store_shows_it(self):
+        there = replace(self.GONE, me=replace(DC, site="drc", designation="recovery"), permit=Confirm(3, "dc"))
+        waits = of(there)
+        self.assertEqual((waits.state, waits.code, waits.act, waits.remember), ("closed", "doubt-confirmed", None, None))
+        self.assertFalse(permit_is_void(there, waits))
+        shown = replace(there, view=View(Epoch(3, "dc", "r1", 7), Holder(3, "dc", 9), 7, 2))
+        self.assertEqual((of(shown).code, of(shown).remember), ("confirmed", Memory("r1", 3, "dc", 7, 2)))
+        self.assertTrue(permit_is_void(shown, of(shown)))
+        # It never outlives the doubt that it was given for, nor what anybody knows better meanwhile.
+        for change in ({"known": (ALONE,)}, {"view": VIEW}, {"memory": replace(KNEW, epoch=4)}, {"view": replace(VIEW, epoch=Epoch(5, "dc", "r1", 60), holder=None, revision=60)}):
+            with self.subTest(change):
+                self.assertTrue(permit_is_void(replace(there, **change), of(there, **change)))
 
     def test_the_other_guards_learn_what_was_confirmed(self):
         put_back = View(Epoch(5, "drc", "r1", 6), Holder(5, "drc", 1), 6, 2)

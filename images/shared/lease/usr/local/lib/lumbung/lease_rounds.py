@@ -1,6 +1,7 @@
 """One round of a keeper: prove, read, decide, remember, act. Store, disk and clock are handed in."""
 from dataclasses import replace
 
+from lease_doubt import doubt
 from lease_state import closed, decide, permit_is_void
 from lease_types import NEVER, Facts, Memory, Proof
 
@@ -36,9 +37,9 @@ class Rounds:
             # their majority.
             facts = replace(facts, known=facts.known + self.store.members())
             decision = decide(facts)
-        if decision.code.startswith("doubt-"):
+        if decision.code.startswith("doubt-") or view is not None and doubt(facts, view):
             # Nobody is open by what is in doubt, and what people confirm waits until nobody holds the lease: it is left to end. A lease that a
-            # store came back with would else be kept alive for ever by the site that it names, closed as that is.
+            # store came back with would else be kept alive for ever by the site that it names, closed as that is, also while it waits for that end.
             self.lease = None
         if decision.act:
             decision = self.act(facts, decision)

@@ -159,6 +159,8 @@ def _doubted(facts: Facts, view: View, found: Doubt) -> Decision:
             return closed("confirmed", said, remember=_learned(facts, view, view.epoch), again=True)
         if permit.site == facts.me.site:
             return _acquire(facts, view, "confirm", said, None)
+        # Told to both sites at once: that one has a lease to wait for first. What waits here never opens this site.
+        return closed("doubt-confirmed", f"{said}: waiting until the epoch store shows that ({found.message})")
     return closed(found.code, f"{found.message}. Closed until the peer site or two people confirm the epoch")
 
 
@@ -203,7 +205,7 @@ def _weaker(facts: Facts) -> Decision:
 
 
 # With these, what was permitted is still due, or nobody can tell yet.
-PENDING = ("waiting", "acquiring", "founding", "promoting", "raced", "silent", "expired", "leased-silent", "not-founded")
+PENDING = ("waiting", "acquiring", "founding", "promoting", "raced", "silent", "expired", "leased-silent", "not-founded", "doubt-confirmed")
 
 
 def permit_is_void(facts: Facts, decision: Decision) -> bool:
