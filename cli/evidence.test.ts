@@ -169,8 +169,17 @@ describe("of the sites", () => {
   const site = (id: string) => ({ id }) as SiteModel;
   const lines = (records: typeof all) =>
     records.map(({ id, bytes }) => JSON.stringify({ id, content: Buffer.from(bytes).toString("base64") })).join("\n");
-  const answers = (stdout: string) => () => ({ exec: async () => ({ code: 0, stdout, stderr: "" }) });
-  const silent = () => ({ exec: () => Promise.reject(new Error("no such container")) });
+  const answers = (stdout: string) => () => ({
+    execLines: async function* () {
+      yield* stdout.split("\n");
+    },
+  });
+  const silent = () => ({
+    // biome-ignore lint/correctness/useYield: it says nothing before it fails.
+    execLines: async function* () {
+      throw new Error("no such container");
+    },
+  });
   const ring = keyRing([dc.publicKey, drc.publicKey]);
   test("each is asked for all that its signer has, and one that is silent is told", async () => {
     const sources = [

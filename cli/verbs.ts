@@ -144,8 +144,8 @@ export const VERBS: readonly Verb[] = [
   {
     name: "report",
     text: {
-      id: "laporan dan surat dari penilaian (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <penilaian.json>)",
-      en: "reports and letters of an assessment (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <assessment.json>)",
+      id: "laporan dan surat dari penilaian (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <penilaian.json|catatan>)",
+      en: "reports and letters of an assessment (--kind audit|half-yearly|standard|bupati|letters|bundle, --format html|pdf|csv|oscal|json, --out <folder>; --from <assessment.json|record>)",
     },
     load: async () => (await import("./verbs/report.ts")).report,
   },

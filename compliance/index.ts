@@ -26,6 +26,7 @@ export { type FileDigests, isDay, judgeDocuments } from "./documents.ts";
 export { applyEdits, type InventoryValues } from "./edits.ts";
 export { localDate } from "./facts.ts";
 export type { FindingUpdate } from "./findings/live-on.ts";
+export { assessmentBytes, type Kept, keptAssessment, keptOf } from "./kept.ts";
 export { missingParts } from "./parts.ts";
 export { type BrokenEvidence, EvidenceReader, mergeEvidence, NO_EVIDENCE, type ReadEvidence } from "./read-evidence.ts";
 export { AREAS, type AreaId, areaIds, areaOf } from "./schema/areas.ts";

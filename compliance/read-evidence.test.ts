@@ -82,3 +82,15 @@ test("what two stores hold alike is there once; what one of them finds broken co
   const bad = { id: chain.records[1]?.id ?? "", code: "overwritten", reason: { id: "", en: "" } };
   expect(mergeEvidence([here, { ...here, broken: [bad] }]).seen.map(({ kind }) => kind)).toEqual(["chain-start"]);
 });
+
+test("what another store says already is verified as well, and not kept a second time; what differs is", () => {
+  const chain = new MadeChain(site);
+  chain.add(probe);
+  const here = read(stored(chain.records));
+  const there = new EvidenceReader({ region: "lab", keys: ringOf(site), before: [here] });
+  chain.add(attestation);
+  for (const record of stored(chain.records)) there.take(record);
+  const found = there.finish();
+  expect(found).toMatchObject({ verified: 3, seen: [{ kind: "attestation" }] });
+  expect(mergeEvidence([here, found]).seen).toEqual(read(stored(chain.records)).seen);
+});

@@ -19,16 +19,27 @@ export interface BrokenEvidence {
   readonly reason: Text;
 }
 
+export interface EvidenceReaderOptions {
+  readonly region: string;
+  readonly keys: KeyRing;
+  readonly site?: string;
+  /** Records of other stores, which are merged with this one: what these say already is not kept a second time. Default: none was read. */
+  readonly before?: readonly ReadEvidence[];
+}
+
 /** Takes a store's records in order of their names. */
 export class EvidenceReader {
   readonly #region: string;
   readonly #keys: KeyRing;
   readonly #verifier: Verifier;
   readonly #seen: Seen[] = [];
+  /** Digests of records that another store holds, byte for byte. */
+  readonly #known: ReadonlySet<string>;
   /** Region that a record says it is of, where that is another. */
   readonly #foreign = new Map<string, string>();
 
-  constructor(options: { readonly region: string; readonly keys: KeyRing; readonly site?: string }) {
+  constructor(options: EvidenceReaderOptions) {
+    this.#known = new Set(options.before?.flatMap(({ seen }) => seen.map(({ digest }) => digest)));
     this.#region = options.region;
     this.#keys = options.keys;
     this.#verifier = new Verifier(options);
@@ -37,8 +48,8 @@ export class EvidenceReader {
   /** @throws RangeError as `Verifier.take`. */
   take(record: StoredRecord): void {
     const sound = this.#verifier.take(record);
-    if (sound !== undefined) this.#seen.push(...seenIn(sound));
-    else this.#lookForRegion(record);
+    if (sound === undefined) this.#lookForRegion(record);
+    else if (!this.#known.has(sound.head.digest ?? "")) this.#seen.push(...seenIn(sound));
   }
 
   finish(): ReadEvidence {

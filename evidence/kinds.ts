@@ -16,6 +16,8 @@ export const KINDS = {
   restore: text("pemulihan", "restore"),
   run: text("pelaksanaan prosedur", "runbook run"),
   check: text("pemeriksaan kewajiban", "check of duties"),
+  /** What an auditor was given: digests of the bundle's manifest and of the assessment. */
+  bundle: text("bundel auditor", "auditor's bundle"),
   attestation: text("pernyataan tertulis", "attestation"),
   /** What somebody says became of a finding (compliance/findings/updates.ts). */
   "follow-up": text("tindak lanjut temuan", "follow-up of a finding"),

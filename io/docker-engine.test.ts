@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { DockerApiError, DockerEngine, DockerUnreachableError, demultiplex, filters } from "./docker-engine.ts";
+import { DockerApiError, DockerEngine, DockerUnreachableError, filters } from "./docker-engine.ts";
 import { parseDockerHost } from "./docker-engine-transport.ts";
 
 /** An engine that is none: answers what a test wants on a socket of its own. */
@@ -140,11 +140,23 @@ describe("DockerEngine", () => {
     expect(result).toEqual({ code: 3, stdout: expect.stringMatching(/out .*input$/s), stderr: "oops" });
     expect(JSON.parse(made)).toMatchObject({ Cmd: ["cat"], AttachStdin: true, Tty: false });
   });
-});
 
-describe("demultiplex", () => {
-  it("parts the streams and leaves out what is cut off", () => {
-    const bytes = Buffer.concat([frame(2, "e"), frame(1, "äh"), Buffer.from([1, 0, 0])]);
-    expect(demultiplex(bytes)).toEqual({ stdout: "äh", stderr: "e" });
+  it.each([0, 4])("gives a command's lines as they come, and then says whether it ended well (%s)", async (code) => {
+    const engine = await engineThat(
+      (request, response) =>
+        response.end(request.url?.endsWith("/exec") ? '{"Id":"e1"}' : `{"ExitCode":${code},"Running":false}`),
+      (server) =>
+        server.on("upgrade", (_request, socket) => {
+          socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
+          socket.end(Buffer.concat([frame(1, "satu\ndu"), frame(2, "sebab"), frame(1, "a\n")]));
+        }),
+    );
+    const lines: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const line of engine.execLines("lab-dc-signer", ["records"])) lines.push(line);
+    };
+    if (code === 0) await read();
+    else await expect(read()).rejects.toThrow("sebab");
+    expect(lines).toEqual(["satu", "dua"]);
   });
 });

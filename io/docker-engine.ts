@@ -26,6 +26,7 @@ import type {
   NetworkSummary,
   VolumeSummary,
 } from "./docker-engine-types.ts";
+import { framesOf, linesOf } from "./docker-frames.ts";
 
 export { DockerApiError, type DockerEndpoint, DockerUnreachableError } from "./docker-engine-transport.ts";
 export * from "./docker-engine-types.ts";
@@ -162,7 +163,44 @@ export class DockerEngine {
 
   /** Runs `argv` in a running container, with `stdin` if given, and waits for its end. */
   async exec(container: string, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const made = await this.#json<{ Id: string }>({
+    const { id, socket } = await this.#start(container, argv, options);
+    // Without stdin the engine attached none; the half-close tells the command that nothing more comes.
+    const { stdin } = options;
+    const fed = stdin instanceof Stream ? feed(stdin, socket) : void socket.end(stdin);
+    const said: { 1: Buffer[]; 2: Buffer[] } = { 1: [], 2: [] };
+    const heard = async (): Promise<void> => {
+      for await (const { stream, body } of framesOf(socket)) if (stream === 1 || stream === 2) said[stream].push(body);
+    };
+    await Promise.all([heard(), fed]);
+    const [stdout, stderr] = [said[1], said[2]].map((parts) => Buffer.concat(parts).toString("utf8"));
+    return { code: await this.#exitCode(container, argv, id), stdout: stdout ?? "", stderr: stderr ?? "" };
+  }
+
+  /**
+   * The lines that `argv` writes to standard output, as they come: however many there are, they need not fit into memory.
+   * @throws Error with what it said on standard error where its exit code is not 0; by then its lines were yielded.
+   */
+  async *execLines(container: string, argv: readonly string[]): AsyncGenerator<string, void, void> {
+    const { id, socket } = await this.#start(container, argv, {});
+    socket.end();
+    const wrong: Buffer[] = [];
+    async function* written(): AsyncGenerator<Buffer> {
+      for await (const { stream, body } of framesOf(socket)) {
+        if (stream === 1) yield body;
+        else wrong.push(body);
+      }
+    }
+    yield* linesOf(written());
+    const code = await this.#exitCode(container, argv, id);
+    if (code !== 0) throw new Error(Buffer.concat(wrong).toString("utf8").trim() || `exit code ${code}`);
+  }
+
+  async #start(
+    container: string,
+    argv: readonly string[],
+    options: ExecOptions,
+  ): Promise<{ readonly id: string; readonly socket: Duplex }> {
+    const { Id: id } = await this.#json<{ Id: string }>({
       method: "POST",
       path: `/containers/${encodeURIComponent(container)}/exec`,
       json: {
@@ -176,24 +214,23 @@ export class DockerEngine {
     });
     const { socket, head } = await hijack(this.endpoint, {
       method: "POST",
-      path: `/exec/${made.Id}/start`,
+      path: `/exec/${id}/start`,
       json: { Detach: false, Tty: false },
       ...(options.signal ? { signal: options.signal } : {}),
     });
     if (head.length > 0) socket.unshift(head);
-    // Without stdin the engine attached none; the half-close tells the command that nothing more comes.
-    const { stdin } = options;
-    const fed = stdin instanceof Stream ? feed(stdin, socket) : void socket.end(stdin);
-    const [said] = await Promise.all([readAll(socket), fed]);
-    const { stdout, stderr } = demultiplex(said);
+    return { id, socket };
+  }
+
+  async #exitCode(container: string, argv: readonly string[], id: string): Promise<number> {
     const ended = await this.#json<{ ExitCode: number | null; Running: boolean }>({
       method: "GET",
-      path: `/exec/${made.Id}/json`,
+      path: `/exec/${id}/json`,
     });
     if (ended.Running || ended.ExitCode === null) {
       throw new Error(`exec in ${container}: the connection to ${argv[0]} broke before it ended`);
     }
-    return { code: ended.ExitCode, stdout, stderr };
+    return ended.ExitCode;
   }
 
   /** A file or folder of a container as a tar whose entries begin with its last name. */
@@ -300,19 +337,6 @@ async function* progressOf(
     if (step.error !== undefined) throw new DockerApiError(step.error, 500);
     yield step;
   }
-}
-
-/** Parts stdout from stderr: frames of 8 bytes head (stream, 0, 0, 0, length big-endian) and a body. */
-export function demultiplex(bytes: Buffer): { stdout: string; stderr: string } {
-  const parts: { 1: Buffer[]; 2: Buffer[] } = { 1: [], 2: [] };
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const stream = bytes[at];
-    const end = at + 8 + bytes.readUInt32BE(at + 4);
-    if (stream === 1 || stream === 2) parts[stream].push(bytes.subarray(at + 8, end));
-    at = end;
-  }
-  return { stdout: Buffer.concat(parts[1]).toString("utf8"), stderr: Buffer.concat(parts[2]).toString("utf8") };
 }
 
 /** Its end is the half-close. A command that ends before it has read everything has its reasons, which its exit code tells. */

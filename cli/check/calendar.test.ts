@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
+import { CALENDAR_KINDS } from "../../compliance/render/words.ts";
 import { madeAssessment } from "../../compliance/testing/assessment.ts";
 import { chooseLanguage } from "../output/language.ts";
 import { calendarText, daysLeft } from "./calendar.ts";
-import { CALENDAR_WORDS } from "./words.ts";
 
 afterEach(() => chooseLanguage("id"));
 
@@ -22,7 +22,7 @@ test.each(["id", "en"] as const)("each entry is a line with its day, duty, kind 
   for (const { date, duty, kind, what } of calendar)
     expect(
       lines.some((line) =>
-        [date, duty, CALENDAR_WORDS[kind][language], what[language]].every((one) => line.includes(one)),
+        [date, duty, CALENDAR_KINDS[kind][language], what[language]].every((one) => line.includes(one)),
       ),
     ).toBe(true);
   expect(calendarText([], "2026-07-01").split("\n")).toHaveLength(2);

@@ -1,8 +1,8 @@
 /** The calendar of an assessment as a person reads it. Pure but for the language. */
 import { type CalendarEntry, SEVERITIES } from "../../compliance/index.ts";
+import { CALENDAR_KINDS, STATUSES } from "../../compliance/render/words.ts";
 import { say } from "../output/language.ts";
 import { table } from "../output/table.ts";
-import { CALENDAR_WORDS, STATUS_WORDS } from "./words.ts";
 
 /** @param today local date of the region: how many days are left is counted from it */
 export function calendarText(entries: readonly CalendarEntry[], today: string): string {
@@ -22,8 +22,8 @@ export function calendarText(entries: readonly CalendarEntry[], today: string): 
     String(daysLeft(date, today)),
     duty,
     say(SEVERITIES[severity]),
-    say(STATUS_WORDS[becomes]),
-    say(CALENDAR_WORDS[kind]),
+    say(STATUSES[becomes]),
+    say(CALENDAR_KINDS[kind]),
     say(what),
   ]);
   return `${table(columns, rows)}\n`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { assess } from "../../compliance/index.ts";
 import { NO_EVIDENCE } from "../../compliance/read-evidence.ts";
+import { STATUSES } from "../../compliance/render/words.ts";
 import { madeAssessment } from "../../compliance/testing/assessment.ts";
 import { catalogue } from "../../compliance/testing/catalogue.ts";
 import { deriveModel } from "../../model/index.ts";
@@ -8,7 +9,6 @@ import { inventoryOf } from "../../model/testing/regions.ts";
 import { chooseLanguage } from "../output/language.ts";
 import { exitOf } from "../verbs/check.ts";
 import { checkText } from "./render.ts";
-import { STATUS_WORDS } from "./words.ts";
 
 const made = madeAssessment();
 
@@ -39,7 +39,7 @@ test.each(["id", "en"] as const)(
     chooseLanguage(language);
     const told = checkText(made);
     for (const { id, binds } of made.duties) expect({ id, told: told.includes(`${id} `) }).toEqual({ id, told: binds });
-    for (const words of Object.values(STATUS_WORDS)) expect(told).toContain(words[language]);
+    for (const words of Object.values(STATUSES)) expect(told).toContain(words[language]);
     for (const { path, message } of made.problems) expect(told).toContain(`${path}: ${message[language]}`);
     chooseLanguage("id");
   },

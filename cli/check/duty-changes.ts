@@ -9,7 +9,7 @@ import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
 import { colour } from "../output/table.ts";
 import { readCatalogue } from "./gather.ts";
-import { STATE_MARKS } from "./words.ts";
+import { STATE_MARKS } from "./marks.ts";
 
 /** Against what was last brought out from here; where nothing was, only what is not met by design. */
 export async function changesOf(options: Options): Promise<readonly DutyChange[]> {

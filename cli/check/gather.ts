@@ -83,7 +83,7 @@ async function readEvidence(options: Options): Promise<Read> {
     const keys = await ringOf(options);
     for (const source of await sourcesOf(options)) {
       try {
-        stores.push(await readSource(source, regionOf(options), keys));
+        stores.push(await readSource(source, regionOf(options), keys, stores));
       } catch (error) {
         reasons.push(reasonOf(error));
       }
@@ -98,8 +98,18 @@ async function readEvidence(options: Options): Promise<Read> {
 
 type Language = keyof Text;
 
-async function readSource(source: EvidenceSource, region: string, keys: KeyRing): Promise<ReadEvidence> {
-  const reader = new EvidenceReader({ region, keys, ...(source.site === undefined ? {} : { site: source.site }) });
+async function readSource(
+  source: EvidenceSource,
+  region: string,
+  keys: KeyRing,
+  before: readonly ReadEvidence[],
+): Promise<ReadEvidence> {
+  const reader = new EvidenceReader({
+    region,
+    keys,
+    before,
+    ...(source.site === undefined ? {} : { site: source.site }),
+  });
   for await (const record of source.records()) reader.take(record);
   return reader.finish();
 }

@@ -10,11 +10,12 @@ import {
   type Status,
   statuses,
 } from "../../compliance/index.ts";
+import { STATUSES } from "../../compliance/render/words.ts";
 import type { Text } from "../../model/types.ts";
 import { language, say } from "../output/language.ts";
 import { colour, table } from "../output/table.ts";
 import { wrongLine } from "../wrong.ts";
-import { STATE_MARKS, STATUS_WORDS } from "./words.ts";
+import { STATE_MARKS } from "./marks.ts";
 
 export function checkText(assessment: Assessment): string {
   const parts = [
@@ -72,7 +73,7 @@ const COLOURS: Partial<Record<Status, "red" | "green" | "yellow">> = {
 
 function statusWord(status: Status): string {
   const tone = COLOURS[status];
-  const word = say(STATUS_WORDS[status]);
+  const word = say(STATUSES[status]);
   return tone === undefined ? word : colour(tone, word);
 }
 
@@ -88,7 +89,7 @@ function totalsText({ totals, findings, region, at, regulations }: Assessment): 
   const columns = [
     { title: `${region.name}, ${at}` },
     { title: say({ id: "jumlah", en: "total" }), align: "right" as const },
-    ...statuses.map((status) => ({ title: say(STATUS_WORDS[status]), align: "right" as const })),
+    ...statuses.map((status) => ({ title: say(STATUSES[status]), align: "right" as const })),
   ];
   const names = regulations.map(({ title }) => say(title)).join(", ");
   const overdue = findings.filter((one) => one.overdue).length;

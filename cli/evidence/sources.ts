@@ -47,26 +47,33 @@ async function folderSource(from: string, region: string, site: string | undefin
 export function signerSource(
   region: string,
   site: SiteModel,
-  engine: (site: SiteModel) => Pick<DockerEngine, "exec">,
+  engine: (site: SiteModel) => Pick<DockerEngine, "execLines">,
 ): EvidenceSource {
   const container = containerName({ region, site: site.id }, "signer");
   return {
     site: site.id,
     records: async function* () {
-      const { code, stdout } = await engine(site)
-        .exec(container, READ)
-        .catch((cause: unknown) => {
-          throw unreachable(container, cause instanceof Error ? cause.message : String(cause));
-        });
-      if (code !== 0) throw unreachable(container, stdout.trim().split("\n")[0] ?? "");
-      for (const line of stdout.split("\n")) if (line !== "") yield recordIn(line);
+      for await (const line of heard(container, engine(site).execLines(container, READ))) {
+        // It says in words why it has none to give.
+        if (!line.startsWith("{")) throw unreachable(container, line);
+        yield recordIn(line);
+      }
     },
   };
 }
 
+async function* heard(container: string, lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  try {
+    yield* lines;
+  } catch (cause) {
+    throw unreachable(container, cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause));
+  }
+}
+
 const READ = ["node", "--max-old-space-size=16", "/usr/local/lib/lumbung/signer.mjs", "records"];
 
-function recordIn(line: string): StoredRecord {
+/** One line that a signer says. */
+export function recordIn(line: string): StoredRecord {
   const { id, content } = JSON.parse(line) as { readonly id: string; readonly content: string };
   return { id, bytes: Buffer.from(content, "base64") };
 }

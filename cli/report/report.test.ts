@@ -2,10 +2,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { assessmentBytes } from "../../compliance/render/index.ts";
+import { assessmentBytes, keptOf } from "../../compliance/index.ts";
 import { madeAssessment } from "../../compliance/testing/assessment.ts";
+import { canonicalJson } from "../../evidence/canonical.ts";
+import { MadeChain, newSite } from "../../evidence/testing/made.ts";
+import { checkStatement } from "../../services/ops/checks/statement.ts";
+import { writeKeys } from "../evidence/keys.ts";
 import { main } from "../main.ts";
 import { chooseLanguage } from "../output/language.ts";
+import { recordBytes } from "./assessment.ts";
 
 const made = madeAssessment();
 let folder: string;
@@ -73,6 +78,33 @@ describe("lumbung report", () => {
       "--out <folder> was not given",
     ])
       expect(said).toContain(part);
+  });
+  test("is made of a signed record, whose signature is checked first", async () => {
+    const site = newSite("dc");
+    const chain = new MadeChain(site);
+    const statement = checkStatement(canonicalJson(keptOf({ ...made, commit: "5f5b72f" }, 240_000)), "contoh");
+    if (!("kind" in statement)) throw new Error(statement.join());
+    const [first, record] = [chain.records[0], chain.add(statement)];
+    await writeKeys(join(folder, "keys"), [site.publicKey]);
+    const from = (bytes: Uint8Array, keys = "keys") =>
+      writeFile(join(folder, "a.json"), bytes).then(() =>
+        run("--out", out(), "--format", "json", "--lang", "en", "--keys", join(folder, keys)),
+      );
+    expect((await from(record.bytes)).code).toBe(0);
+    expect(await readFile(join(out(), "assessment.json"))).toEqual(assessmentBytes({ ...made, commit: "5f5b72f" }));
+    expect(await from(first?.bytes ?? Buffer.of())).toMatchObject({
+      code: 2,
+      said: expect.stringContaining("holds no whole"),
+    });
+    await writeKeys(join(folder, "others"), [newSite("dc").publicKey]);
+    expect(await from(record.bytes, "others")).toMatchObject({ code: 2, said: expect.stringContaining("unknown-key") });
+    const source = {
+      records: async function* () {
+        yield* chain.records;
+      },
+    };
+    expect(await recordBytes(record.id, [source])).toEqual(record.bytes);
+    await expect(recordBytes(`${site.writer}/0000000009`, [source])).rejects.toThrow("no record has this name");
   });
   test("prints nothing of an assessment that contradicts itself, nor of another region's", async () => {
     await writeFile(join(folder, "a.json"), assessmentBytes({ ...made, totals: { ...made.totals, openFindings: 0 } }));

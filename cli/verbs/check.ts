@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { type Assessment, assess, type DutyResult } from "../../compliance/index.ts";
-import { canonicalJson } from "../../evidence/canonical.ts";
+import { type Assessment, assess, assessmentBytes, type DutyResult } from "../../compliance/index.ts";
 import type { Text } from "../../model/types.ts";
 import { type AskOps, askOpsOf } from "../backup/ask-ops.ts";
 import { gather } from "../check/gather.ts";
@@ -22,7 +21,7 @@ export async function check(options: Options, ask?: AskOps): Promise<number> {
   const model = await modelOf(options);
   const exposure = model.sites.length < 2 ? [] : askExposure(model.sites, ask ?? askOpsOf(model.region.id, engineOf));
   const assessment = assess(await gather(options));
-  if (options.to !== undefined) await writeFile(options.to, `${canonicalJson(assessment)}\n`);
+  if (options.to !== undefined) await writeFile(options.to, assessmentBytes(assessment));
   process.stdout.write(options.json ? `${JSON.stringify(shape(assessment), null, 2)}\n` : checkText(assessment));
   warnExposed(model, await exposure);
   if (options.record) process.stderr.write(`${say(await kept(assessment, options))}\n`);

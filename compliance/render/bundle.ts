@@ -1,6 +1,6 @@
 /**
  * What an auditor takes along: the assessment, its renderings, the evidence that it cites, the public keys, and how to check all of it with OpenSSL and
- * sha256sum alone. The manifest names every other file; its signature covers the manifest. Pure.
+ * sha256sum alone. The manifest names every other file; a record of a site's chain signs the manifest, and lies beside it. Pure.
  */
 import { sha256 } from "../../evidence/dsse.ts";
 import type { PublicEvidenceKey } from "../../evidence/keys.ts";
@@ -18,8 +18,8 @@ export interface BundleParts {
   /** By path `documents/<id>`: files of the inventory that are cited. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
   readonly keys: readonly PublicEvidenceKey[];
-  /** Whose key signs the manifest: one of `keys`. */
-  readonly signer: PublicEvidenceKey;
+  /** Whether a site's signer is going to sign the manifest: the guides say so, or that nobody did. */
+  readonly signed: boolean;
 }
 
 export interface Bundle {
@@ -30,8 +30,8 @@ export interface Bundle {
   readonly absent: readonly string[];
 }
 
-/** Every file but the signature. */
-export function bundleOf(sources: Sources, { renderings, records, documents, keys, signer }: BundleParts): Bundle {
+/** Every file but the record that signs the manifest. */
+export function bundleOf(sources: Sources, { renderings, records, documents, keys, signed }: BundleParts): Bundle {
   const cited = sources.assessment.evidence.cited;
   const held = new Map(records.map(({ id, bytes }) => [id, bytes]));
   const evidence = cited.flatMap((one): (readonly [string, Uint8Array])[] => {
@@ -50,7 +50,7 @@ export function bundleOf(sources: Sources, { renderings, records, documents, key
     ...evidence,
     ...keys.map((key) => [keyPath(key), Buffer.from(key.publicKey)] as const),
     [CITED, Buffer.from(digests.join(""))],
-    ...[...bundleGuides(sources, { keys, signer, absent })].map(([path, text]) => [path, Buffer.from(text)] as const),
+    ...[...bundleGuides(sources, { keys, signed, absent })].map(([path, text]) => [path, Buffer.from(text)] as const),
   ]);
   const manifest = manifestOf(files);
   files.set(MANIFEST, manifest);

@@ -1,8 +1,8 @@
 /** What the rest of Lumbung uses of the renderings. */
 
 export { type Bundle, type BundleParts, bundleOf } from "./bundle.ts";
-export { ALL_WELL, COMMANDS_BEGIN, COMMANDS_END } from "./bundle-guide.ts";
-export { SIGNATURE } from "./bundle-names.ts";
+export { ALL_WELL, COMMANDS_BEGIN, COMMANDS_END, UNSIGNED_WELL } from "./bundle-guide.ts";
+export { ASSESSMENT, MANIFEST, signaturePath } from "./bundle-names.ts";
 export { contradictions, type Figure, figuresOf } from "./figures.ts";
 export {
   type Rendered,
@@ -12,4 +12,4 @@ export {
   renderFormats,
   renderKinds,
 } from "./render.ts";
-export { assessmentBytes, type Sources, sourcesOf } from "./sources.ts";
+export { type Sources, sourcesOf } from "./sources.ts";

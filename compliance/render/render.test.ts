@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LANGS, type Lang } from "../../web/text.ts";
 import { type Assessment, followUps } from "../assessment.ts";
+import { assessmentBytes } from "../kept.ts";
 import { madeAssessment } from "../testing/assessment.ts";
 import { catalogue } from "../testing/catalogue.ts";
 import { SUBJECTS } from "./chapters/standard.ts";
@@ -8,7 +9,7 @@ import { contradictions, figuresOf } from "./figures.ts";
 import { lettersOf } from "./letters.ts";
 import { type Rendered, type RenderFormat, type RenderKind, render, renderKinds } from "./render.ts";
 import { reportKinds } from "./reports.ts";
-import { assessmentBytes, headOf, sourcesOf } from "./sources.ts";
+import { headOf, sourcesOf } from "./sources.ts";
 import { csvRows } from "./testing/csv-rows.ts";
 
 const made = madeAssessment();

@@ -1,6 +1,8 @@
 /** What is made of an assessment, by kind and format: the files, as text or as pages that are still to be made into PDF. Pure. */
 import type { Lang } from "../../web/text.ts";
+import { assessmentBytes } from "../kept.ts";
 import type { In } from "./blocks.ts";
+import { ASSESSMENT } from "./bundle-names.ts";
 import { csvFiles } from "./csv.ts";
 import { letterPage } from "./letter-page.ts";
 import { headLetter, type Letter, lettersOf } from "./letters.ts";
@@ -8,7 +10,7 @@ import { assessmentResults, planOfAction } from "./oscal.ts";
 import { printPage } from "./print-page.ts";
 import { type ReportKind, reportKinds, reportOf } from "./reports.ts";
 import { screenPage } from "./screen-page.ts";
-import { assessmentBytes, type Sources } from "./sources.ts";
+import type { Sources } from "./sources.ts";
 
 export const renderKinds = [...reportKinds, "bupati", "letters"] as const;
 export type RenderKind = (typeof renderKinds)[number];
@@ -30,7 +32,7 @@ export function render(sources: Sources, kind: RenderKind, format: RenderFormat,
   const asIs = (path: string, content: string | Buffer): Rendered => ({ path, content, as: "is" });
   switch (format) {
     case "json":
-      return [asIs("assessment.json", assessmentBytes(sources.assessment))];
+      return [asIs(ASSESSMENT, assessmentBytes(sources.assessment))];
     case "csv":
       return [...csvFiles(sources, place)].map(([name, content]) => asIs(`csv.${lang}/${name}`, content));
     case "oscal": {

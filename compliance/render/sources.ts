@@ -1,11 +1,11 @@
 /** What every rendering of one assessment starts from: the document, its figures by name, its digest, and the words that it keeps apart. Pure. */
-import { canonicalJson } from "../../evidence/canonical.ts";
 import { sha256 } from "../../evidence/dsse.ts";
 import { localTimeAt } from "../../model/local-time.ts";
 import { text } from "../../model/text.ts";
 import type { Text } from "../../model/types.ts";
 import type { Cell, Zone } from "../../web/cells.ts";
 import { type Assessment, answerKinds, type DutyResult, type Finding, type Population } from "../assessment.ts";
+import { assessmentBytes } from "../kept.ts";
 import { RESPONSIBLE, type Responsible } from "../schema/offices.ts";
 import { COMMON_WORDS } from "../schema/terms.ts";
 import { type Letterhead, said, word } from "./document.ts";
@@ -43,11 +43,6 @@ export function sourcesOf(assessment: Assessment): Sources {
     cites: (id) => cited.has(id),
     open: assessment.findings.filter(({ closedAt }) => closedAt === null),
   };
-}
-
-/** The assessment as it is kept and signed: canonical JSON (RFC 8785), without a final newline. */
-export function assessmentBytes(assessment: Assessment): Buffer {
-  return Buffer.from(canonicalJson(assessment));
 }
 
 /** The day of a moment, in the region's own time; what is no time is given back as it is. */

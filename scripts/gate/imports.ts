@@ -40,7 +40,7 @@ export const ARROWS: Readonly<Record<string, Allowed>> = {
   // A site's state is what its `ops` says.
   runbooks: { code: ["model", "evidence", "io", "web"], types: ["services"] },
   // Pure: duties over the model and over evidence; its reports look like the region's pages.
-  compliance: { code: ["model", "evidence", "web"], types: [], packages: ["zod", "yaml"] },
+  compliance: { code: ["model", "evidence", "web"], types: [], packages: ["zod", "yaml", "node:zlib"] },
   stacks: { code: ["model", "components", "compliance", "custody", "io", "web"], types: [] },
   cli: { code: EVERYTHING, types: [] },
   plugins: { code: [], types: [] },

@@ -11,6 +11,7 @@
  *   node ops.mjs finding          the same of the follow-up of a finding
  *   node ops.mjs probe            a round of probes now: the JSON of /probes once it ended; exit 0 where it is signed
  *   node ops.mjs check            has the assessment on standard input signed; exit 1 where nobody signs, 2 where it is wrong
+ *   node ops.mjs bundle           the same of an auditor's bundle
  *   node ops.mjs watch <id> [s]   a line of JSON a second of a run, until it ended or for so many seconds
  */
 import { readOpsFiles } from "./files.ts";

@@ -1,6 +1,8 @@
 /** Every bench there is, in the order in which they run: later work adds its own here. */
 
-import { assessBench } from "./assess.ts";
+import { assessMemoryBench } from "./assess/memory.ts";
+import { assessBench } from "./assess/time.ts";
+import { verifyBench } from "./assess/verify.ts";
 import { besideBench } from "./backup/beside.ts";
 import { databaseBench, filesBench } from "./backup/restore.ts";
 import type { Bench } from "./bench.ts";
@@ -15,6 +17,8 @@ import { takeoverBenches } from "./takeover/benches.ts";
 export const BENCHES: readonly Bench[] = [
   modelBench,
   assessBench,
+  assessMemoryBench,
+  verifyBench,
   ...previewBenches,
   memoryBench,
   replicationBench,

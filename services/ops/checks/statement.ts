@@ -1,5 +1,6 @@
 /** An assessment of duties that the command line made, as it is signed. Pure. */
 import type { Json } from "../../../evidence/canonical.ts";
+import { isDigest } from "../../../evidence/fields.ts";
 import { type Observed, observedSubject } from "../../../evidence/statement.ts";
 import { TOOL } from "../jobs/statements.ts";
 import { plain } from "../plain.ts";
@@ -8,17 +9,23 @@ import { plain } from "../plain.ts";
 export function checkStatement(text: string, region: string): Observed | readonly string[] {
   const told = parse(text);
   if (told === undefined) return ["expected an assessment in JSON, received something else"];
-  const of = fields(told.region).id;
+  const [of, whole] = [fields(told.region).id, fields(told.assessment).digest];
   const problems = [
     ...(of === region ? [] : [`region.id: expected ${region}, received ${JSON.stringify(of) ?? "nothing"}`]),
     ...["duties", "findings"].flatMap((field) => (Array.isArray(told[field]) ? [] : [`${field}: expected a list`])),
+    ...(isDigest(whole) ? [] : ["assessment.digest: expected a SHA-256 in hex"]),
   ];
   if (problems.length > 0) return problems;
   const observed: Json = plain(told);
   // What is wrong with these the signer says.
   const [observedAt, commit, inventory] = [told.at, told.commit, told.inventory] as [string, string, string];
   return {
-    ...{ kind: "check", subject: [observedSubject(`${region}/duties`, observed)], observed },
+    kind: "check",
+    subject: [
+      observedSubject(`${region}/duties`, observed),
+      { name: "assessment.json", digest: { sha256: String(whole) } },
+    ],
+    observed,
     ...{ observedAt, commit, inventory, tool: TOOL },
   };
 }

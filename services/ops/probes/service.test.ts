@@ -12,6 +12,7 @@ import { systemClock } from "../../../io/clock.ts";
 import { createLogger } from "../../../io/log.ts";
 import { createRegistry } from "../../../io/metrics.ts";
 import { type Answer, ask as askServer, type Method } from "../../signer/ask.ts";
+import type { ToldBundle } from "../checks/bundle.ts";
 import type { GatewayPlace, RoundsConfig } from "../config.ts";
 import type { OpsFiles } from "../files.ts";
 import { type FakeSite, fakeSite, leaf, siteSecrets } from "../jobs/testing/site.ts";
@@ -202,11 +203,20 @@ describe("ops", () => {
   test("has an assessment signed that is told inside its container, and says where it was not", async () => {
     const port = await start(files);
     const { commit, inventory } = files.config.rounds;
-    const told = { region: { id: "lab" }, at: "2026-03-01T10:00:00.000Z", commit, inventory, duties: [], findings: [] };
+    const told = {
+      region: { id: "lab" },
+      at: "2026-03-01T10:00:00.000Z",
+      commit,
+      inventory,
+      duties: [],
+      findings: [],
+      assessment: { digest: "e".repeat(64) },
+    };
     const tell = (body: object, own = site.files.tls) => ask(port, "POST", own, "/checks", JSON.stringify(body));
-    const record = `{"id":"dc-x/1","digest":"${"d".repeat(64)}"}`;
+    const record = `{"id":"dc-x/1","digest":"${"d".repeat(64)}","envelope":{}}`;
     expect(await tell(told)).toEqual({ status: 201, text: record });
-    expect(site.signer.signed).toMatchObject([{ kind: "check", observedAt: told.at, observed: told }]);
+    const subject = [{ name: "lab/duties" }, { name: "assessment.json", digest: { sha256: "e".repeat(64) } }];
+    expect(site.signer.signed).toMatchObject([{ kind: "check", subject, observedAt: told.at, observed: told }]);
     expect(await tell(told, await as("operator"))).toMatchObject({ status: 403 });
     expect(await tell({ ...told, region: { id: "lain" } })).toMatchObject({ status: 400 });
     expect(await tell({ ...told, commit: null })).toMatchObject({
@@ -215,6 +225,30 @@ describe("ops", () => {
     expect(await tell({ ...told, findings: ["x".repeat(250_000)] })).toMatchObject({ status: 413 });
     site.signer.fake.away = true;
     expect(await tell(told)).toMatchObject({ status: 503 });
+  });
+
+  test("has an auditor's bundle signed by the digests of its files, and names all that is wrong with one", async () => {
+    const port = await start(files);
+    const { commit, inventory } = files.config.rounds;
+    const bundle: ToldBundle = {
+      ...{ region: "lab", name: "auditor.lab.2026-03-01", at: "2026-03-01T10:00:00.000Z", count: 40, absent: 1 },
+      ...{ assessedAt: "2026-03-01T09:00:00.000Z", commit: commit ?? null, inventory },
+      files: [{ name: "MANIFEST.sha256", sha256: "e".repeat(64) }],
+    };
+    const tell = (body: object, own = site.files.tls) => ask(port, "POST", own, "/bundles", JSON.stringify(body));
+    expect(await tell(bundle)).toMatchObject({ status: 201 });
+    const subject = [
+      { name: "lab/auditor.lab.2026-03-01" },
+      { name: "MANIFEST.sha256", digest: { sha256: "e".repeat(64) } },
+    ];
+    expect(site.signer.signed).toMatchObject([
+      { kind: "bundle", subject, observedAt: bundle.at, observed: { absent: 1 } },
+    ]);
+    expect(await tell(bundle, await as("operator"))).toMatchObject({ status: 403 });
+    expect(await tell({ ...bundle, region: "lain", name: "../x", files: [], count: -1 })).toEqual({
+      status: 400,
+      text: 'region: expected lab, received "lain"; name: expected letters, digits, dots and hyphens, 120 at most, received "../x"; files: expected a list of { name, sha256 }, received []; count: expected a whole number, received -1',
+    });
   });
 
   test("without a signer makes none, and says so", async () => {
