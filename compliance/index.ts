@@ -19,16 +19,23 @@ export {
   type CatalogueResult,
   parseCatalogue,
 } from "./catalogue.ts";
-export type { Previous } from "./changes.ts";
+export { isPrevious, type Previous, previousIn } from "./changes.ts";
 export { yearsAfter } from "./dates.ts";
 export { type DutyChange, designedDuties, dutyChanges, type Refusal, refusalsOf } from "./designed.ts";
 export { type FileDigests, isDay, judgeDocuments } from "./documents.ts";
 export { applyEdits, type InventoryValues } from "./edits.ts";
 export { localDate } from "./facts.ts";
 export type { FindingUpdate } from "./findings/live-on.ts";
-export { assessmentBytes, type Kept, keptAssessment, keptOf } from "./kept.ts";
+export { assessmentBytes, type Kept, keptAssessment, keptOf, type Scheduled } from "./kept.ts";
 export { missingParts } from "./parts.ts";
-export { type BrokenEvidence, EvidenceReader, mergeEvidence, NO_EVIDENCE, type ReadEvidence } from "./read-evidence.ts";
+export {
+  type BrokenEvidence,
+  EvidenceReader,
+  type EvidenceReaderOptions,
+  mergeEvidence,
+  NO_EVIDENCE,
+  type ReadEvidence,
+} from "./read-evidence.ts";
 export { AREAS, type AreaId, areaIds, areaOf } from "./schema/areas.ts";
 export { type Citation, type CitationKind, citationKinds, citationText, shortCitation } from "./schema/articles.ts";
 export type { Breaking, EvidenceEdit, InventoryEdit, Segment, SiteEdit } from "./schema/breaking.ts";

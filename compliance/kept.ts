@@ -14,6 +14,15 @@ import { fieldsOf } from "./seen.ts";
 
 export interface Kept extends Previous {
   readonly assessment: PackedAssessment;
+  /** Where `ops` made it by itself: which of the schedule's it is. */
+  readonly scheduled?: Scheduled;
+}
+
+/** `report`: of the periodic report; `monthly`: between two of them. */
+export interface Scheduled {
+  readonly kind: "report" | "monthly";
+  /** When it was due, ISO 8601. */
+  readonly due: string;
 }
 
 export interface PackedAssessment {
@@ -29,7 +38,7 @@ export function assessmentBytes(assessment: Assessment): Buffer {
 }
 
 /** @param mostBytes of what is kept, in canonical JSON: a record takes no more. What does not fit is named by its digest alone. */
-export function keptOf(assessment: Assessment, mostBytes: number): Kept {
+export function keptOf(assessment: Assessment, mostBytes: number, scheduled?: Scheduled): Kept {
   const { schema, at, inventory, commit, region, duties, findings } = assessment;
   const bytes = assessmentBytes(assessment);
   const kept = (gzip: string | null): Kept => ({
@@ -37,6 +46,7 @@ export function keptOf(assessment: Assessment, mostBytes: number): Kept {
     region: { id: region.id },
     duties: duties.map(({ id, status }) => ({ id, status })),
     assessment: { digest: sha256(bytes), gzip },
+    ...(scheduled === undefined ? {} : { scheduled }),
   });
   const whole = kept(gzipSync(bytes, { level: 9 }).toString("base64"));
   return Buffer.byteLength(canonicalJson(whole)) <= mostBytes ? whole : kept(null);

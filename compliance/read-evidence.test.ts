@@ -4,11 +4,12 @@ import { observedSubject } from "../evidence/statement.ts";
 import { BEGAN, MadeChain, newSite, observation, ringOf, stored } from "../evidence/testing/made.ts";
 import { EvidenceReader, mergeEvidence } from "./read-evidence.ts";
 
+const NOW = new Date("2026-03-02T00:00:00Z");
 const site = newSite("dc");
 const keys = ringOf(site);
 
 function read(records: Iterable<{ readonly id: string; readonly bytes: Uint8Array }>, region = "lab") {
-  const reader = new EvidenceReader({ region, keys });
+  const reader = new EvidenceReader({ region, keys, now: NOW });
   for (const record of records) reader.take(record);
   return reader.finish();
 }
@@ -87,10 +88,51 @@ test("what another store says already is verified as well, and not kept a second
   const chain = new MadeChain(site);
   chain.add(probe);
   const here = read(stored(chain.records));
-  const there = new EvidenceReader({ region: "lab", keys: ringOf(site), before: [here] });
+  const there = new EvidenceReader({ region: "lab", keys: ringOf(site), now: NOW, before: [here] });
   chain.add(attestation);
   for (const record of stored(chain.records)) there.take(record);
   const found = there.finish();
   expect(found).toMatchObject({ verified: 3, seen: [{ kind: "attestation" }] });
   expect(mergeEvidence([here, found]).seen).toEqual(read(stored(chain.records)).seen);
+});
+
+test("of looks at one thing the newest is kept, and beside it one of the future, which says nothing yet", () => {
+  const chain = new MadeChain(site);
+  const at = (observedAt: string, health: string) =>
+    chain.add({ ...probe, observedAt, observed: { site: "dc", items: { gateway: { health } } } });
+  at("2026-03-01T05:00:00Z", "first");
+  at("2026-03-01T07:00:00+00:00", "second");
+  // Later in the chain and earlier by the clock: with an offset.
+  at("2026-03-01T13:30:00+07:00", "third");
+  at("2026-03-05T00:00:00Z", "future");
+  chain.add(attestation);
+  chain.add(attestation);
+  const { seen, records, verified } = read(stored(chain.records));
+  expect(seen.filter(({ kind }) => kind === "probe").map(({ observed }) => observed)).toEqual([
+    { health: "second" },
+    { health: "future" },
+  ]);
+  expect(seen.filter(({ kind }) => kind === "attestation")).toHaveLength(2);
+  expect({ records, verified }).toEqual({ records: 7, verified: 7 });
+});
+
+test("a copy that failed does not take the place of one that is there, and a later drill does", () => {
+  const chain = new MadeChain(site);
+  const tell = (kind: "backup" | "drill", copy: string, result: string, observedAt: string) =>
+    chain.add({
+      ...observation("job"),
+      ...{ kind, observedAt, subject: [observedSubject(`dc/files:ppid/${copy}`, {})] },
+      observed: { site: "dc", run: { action: kind === "drill" ? "drill" : "full" }, result },
+    });
+  tell("backup", "1", "succeeded", "2026-03-01T01:00:00Z");
+  tell("backup", "2", "succeeded", "2026-03-01T02:00:00Z");
+  tell("backup", "3", "failed", "2026-03-01T03:00:00Z");
+  tell("drill", "1", "succeeded", "2026-03-01T04:00:00Z");
+  tell("drill", "2", "failed", "2026-03-01T05:00:00Z");
+  const { seen } = read(stored(chain.records));
+  expect(seen.slice(1).map(({ kind, about }) => `${kind} ${about}`)).toEqual([
+    "backup dc/files:ppid/2",
+    "backup dc/files:ppid/3",
+    "drill dc/files:ppid/2",
+  ]);
 });

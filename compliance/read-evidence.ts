@@ -5,7 +5,7 @@ import type { StoredRecord } from "../evidence/store.ts";
 import { type Verification, Verifier } from "../evidence/verify.ts";
 import { text } from "../model/text.ts";
 import type { Text } from "../model/types.ts";
-import { type Seen, seenIn } from "./seen.ts";
+import { AHEAD_SECONDS, lookOf, type Seen, seenIn } from "./seen.ts";
 
 export interface ReadEvidence extends Pick<Verification, "records" | "verified" | "chains"> {
   readonly seen: readonly Seen[];
@@ -23,6 +23,8 @@ export interface EvidenceReaderOptions {
   readonly region: string;
   readonly keys: KeyRing;
   readonly site?: string;
+  /** Of two looks at one thing (`lookOf`) the later one counts, if it is not of the future: only that one is kept, however many years are read. */
+  readonly now: Date;
   /** Records of other stores, which are merged with this one: what these say already is not kept a second time. Default: none was read. */
   readonly before?: readonly ReadEvidence[];
 }
@@ -32,13 +34,16 @@ export class EvidenceReader {
   readonly #region: string;
   readonly #keys: KeyRing;
   readonly #verifier: Verifier;
-  readonly #seen: Seen[] = [];
+  readonly #now: number;
+  /** By what makes it one of its kind. */
+  readonly #seen = new Map<string, Seen>();
   /** Digests of records that another store holds, byte for byte. */
   readonly #known: ReadonlySet<string>;
   /** Region that a record says it is of, where that is another. */
   readonly #foreign = new Map<string, string>();
 
   constructor(options: EvidenceReaderOptions) {
+    this.#now = options.now.getTime();
     this.#known = new Set(options.before?.flatMap(({ seen }) => seen.map(({ digest }) => digest)));
     this.#region = options.region;
     this.#keys = options.keys;
@@ -49,7 +54,7 @@ export class EvidenceReader {
   take(record: StoredRecord): void {
     const sound = this.#verifier.take(record);
     if (sound === undefined) this.#lookForRegion(record);
-    else if (!this.#known.has(sound.head.digest ?? "")) this.#seen.push(...seenIn(sound));
+    else if (!this.#known.has(sound.head.digest ?? "")) for (const one of seenIn(sound)) this.#keep(one);
   }
 
   finish(): ReadEvidence {
@@ -57,12 +62,21 @@ export class EvidenceReader {
     const ids = new Set(broken.map(({ id }) => id));
     return {
       ...{ records: rest.records, verified: rest.verified, chains: rest.chains },
-      seen: this.#seen.filter(({ id }) => !ids.has(id)),
+      seen: [...this.#seen.values()].filter(({ id }) => !ids.has(id)),
       broken: broken.map((one) => {
         const region = this.#foreign.get(one.id);
         return region === undefined ? one : { id: one.id, code: "other-region", reason: ofRegion(region) };
       }),
     };
+  }
+
+  /** Where the newest look is found broken in the end, the one before does not come back: unknown, rather than older than it was said to be. */
+  #keep(one: Seen): void {
+    const at = Date.parse(one.observedAt);
+    const look = at <= this.#now + AHEAD_SECONDS * 1000 ? lookOf(one) : undefined;
+    const key = look ?? `${one.id} ${one.about}`;
+    const before = this.#seen.get(key);
+    if (before === undefined || Date.parse(before.observedAt) <= at) this.#seen.set(key, one);
   }
 
   /** Only what was found wrong is opened a second time. */

@@ -24,6 +24,9 @@ export interface Seen {
   readonly inventory: string | null;
 }
 
+/** Clocks of two sites may differ by so much: what is dated later than this is of the future. */
+export const AHEAD_SECONDS = 300;
+
 /** Members of an object that came from outside; of anything else none. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
@@ -52,6 +55,29 @@ export function seenIn({ id, bytes, statement }: Pick<ChainRecord, "id" | "bytes
         ? `${textOf(fields.kind) ?? ""}/${textOf(fields.id) ?? ""}`
         : (subject[0]?.name ?? "");
   return [{ ...common, about, observed }];
+}
+
+/**
+ * Where a later one says the same thing anew: what both are about. Undefined: each counts (runs, papers, follow-ups, assessments).
+ * Copies that failed and copies of another action do not take the place of one that is there.
+ */
+export function lookOf({ kind, about, observed }: Seen): string | undefined {
+  const [site, target] = about.split("/");
+  switch (kind) {
+    // Of the other site's chain, hour after hour.
+    case "head":
+      return `${kind} ${site}`;
+    case "probe":
+      return `${kind} ${about}`;
+    case "drill":
+      return `${kind} ${site}/${target}`;
+    case "backup": {
+      const { run, result } = fieldsOf(observed);
+      return `${kind} ${site}/${target} ${textOf(fieldsOf(run).action) ?? ""} ${textOf(result) ?? ""}`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Of each kind by the first part of what it is about, and by the first two: newest first. */

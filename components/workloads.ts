@@ -11,7 +11,7 @@ import { etcdWorkload } from "./etcd/workload.ts";
 import { gatewayWorkload } from "./gateway/workload.ts";
 import { mariadbWorkload } from "./mariadb/workload.ts";
 import { objectsWorkload } from "./objects/workload.ts";
-import { opsWorkload } from "./ops/workload.ts";
+import { opsWorkload, type Programme } from "./ops/workload.ts";
 import { phpWorkload } from "./php/workload.ts";
 import { postgresWorkload } from "./postgres/workload.ts";
 import { signerWorkload } from "./signer/workload.ts";
@@ -28,6 +28,8 @@ export interface SiteInputs {
   readonly commit?: string;
   /** Who may approve runbooks, with their keys. Default: nobody whose key is not in the inventory. */
   readonly approvers?: readonly KnownApprover[];
+  /** What duties are assessed from on schedule. Default: no site assesses any. */
+  readonly material?: Programme["material"];
 }
 
 /** In order of start; without the configuration carrier, which belongs to the runtime. */
@@ -43,7 +45,7 @@ export function witnessWorkloads(model: Model, secrets: PlaceSecrets): Workload[
 }
 
 function workloadOf(placement: WorkloadPlacement, inputs: SiteInputs): Workload {
-  const { model, site, secrets, sites, commit, approvers } = inputs;
+  const { model, site, secrets, sites, commit, approvers, material } = inputs;
   switch (placement.kind) {
     case "etcd":
       return etcdWorkload(model, site, secrets);
@@ -75,6 +77,7 @@ function workloadOf(placement: WorkloadPlacement, inputs: SiteInputs): Workload 
       return opsWorkload(model, site, secrets, {
         ...(commit ? { commit } : {}),
         ...(approvers ? { approvers } : {}),
+        ...(material ? { material } : {}),
       });
     case "config":
       throw new Error("the configuration carrier belongs to the runtime");

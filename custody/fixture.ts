@@ -54,6 +54,7 @@ export function fixtureModel(): Model {
       lab: true,
       internalDomain: `${REGION}.internal`,
       approvers: [],
+      assessments: { reportMonths: [1, 7], monthly: true, atSeconds: 18_000 },
       gatewayName: `gerbang.${DOMAIN}`,
     },
     sites: [site("dc", "primary", 91), site("drc", "recovery", 92)],

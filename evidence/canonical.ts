@@ -29,7 +29,7 @@ function writeObject(value: Readonly<Record<string, unknown>>, path: string): st
 
 /** Half of a surrogate pair has no UTF-8. */
 function writeText(text: string, path: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError(`${path}: expected whole characters, received half of one`);
+  if (!text.isWellFormed()) throw new TypeError(`${path}: expected whole characters, received half of one`);
   return JSON.stringify(text);
 }
 

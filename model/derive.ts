@@ -5,6 +5,7 @@ import * as names from "./derive/names.ts";
 import { isRunningApplication, isRunningServer, placements, witnessPlacements } from "./derive/placement.ts";
 import { type NumberedPool, opdPools, opdSubnet } from "./derive/pools.ts";
 import { codeRepositoryModel, objectStoreModel } from "./derive/stores.ts";
+import { secondsOfDay } from "./derive/time-of-day.ts";
 import { zoneModels } from "./derive/zones.ts";
 import { findWarnings } from "./rules/warnings.ts";
 import type { Application } from "./schema/applications.ts";
@@ -77,6 +78,11 @@ function regionModel(inventory: Inventory): RegionModel {
       approvalKeys.map((key) => ({ role, post, ...key })),
     ),
     gatewayName: names.gatewayName(region.gatewayLabel, domain),
+    assessments: {
+      reportMonths: [...new Set(region.assessments.reportMonths)].sort((a, b) => a - b),
+      monthly: region.assessments.monthly,
+      atSeconds: secondsOfDay(region.assessments.startsAt),
+    },
     ...(region.images === undefined ? {} : { images: region.images }),
   };
 }

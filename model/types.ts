@@ -62,8 +62,20 @@ export interface RegionModel {
   readonly approvers: readonly ApproverModel[];
   /** The region's one gateway name, to which every declared name is a CNAME (D3), for example `gerbang.<domain>`. */
   readonly gatewayName: string;
+  /** When `ops` assesses the duties by itself. */
+  readonly assessments: AssessmentsModel;
   /** By folder of `images/`: the image that takes its place, as `name@sha256:…` or by its id (D5). Absent: all are built from their folders. */
   readonly images?: Readonly<Record<string, string>>;
+}
+
+/** On the first day of a month, local time. */
+export interface AssessmentsModel {
+  /** Months, from 1, whose assessment is that of the periodic report. */
+  readonly reportMonths: readonly number[];
+  /** Whether one is made in the other months as well. */
+  readonly monthly: boolean;
+  /** From local midnight. */
+  readonly atSeconds: number;
 }
 
 /** A key by which a role approves runbooks. */

@@ -2,16 +2,15 @@
  * The refusal of what breaks a mandatory duty. It stands here because `pulumi up` can be typed without our command line (D13): a
  * preview tells, an update stops before the first resource.
  */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Refusal } from "../compliance/designed.ts";
 import { systemClock } from "../io/clock.ts";
 import { readCatalogueFiles } from "../io/compliance-files.ts";
 import { type LumbungError, refused } from "../io/errors.ts";
 import { readInventory } from "../io/inventory.ts";
-import { digestsOf, keptPath, readKept, writeKept } from "../io/kept.ts";
+import { keptPath, readKept, writeKept } from "../io/kept.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import type { Text } from "../model/types.ts";
+import { judgingCode } from "./material.ts";
 
 /**
  * Mandatory duties that the region's inventory does not meet by design and does not waive. What was judged is kept until the inventory,
@@ -35,17 +34,6 @@ export async function dutyRefusals(region: string): Promise<readonly Refusal[]> 
   });
   await writeKept(path, refusals);
   return refusals;
-}
-
-/** What decides how duties are judged: the code of these folders and the packages that it uses. */
-async function judgingCode(root: string): Promise<Record<string, string>> {
-  const folders = await Promise.all(
-    ["model", "compliance", "evidence"].map(async (folder) =>
-      (await readdir(join(root, folder), { recursive: true })).map((name) => `${folder}/${name}`),
-    ),
-  );
-  const sources = folders.flat().filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
-  return digestsOf(root, ["package-lock.json", ...sources.sort()]);
 }
 
 /** Each duty with its articles and what is wrong, in both languages. */

@@ -12,6 +12,7 @@ import { readInventory } from "../io/inventory.ts";
 import { digestsOf, keptPath, readKept, writeKept } from "../io/kept.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import type { Model, Text } from "../model/types.ts";
+import { loadMaterial } from "./material.ts";
 import type { StackInputs } from "./program.ts";
 
 /**
@@ -95,5 +96,6 @@ function inputsOf(
     imageName: (image) => names.get(image) ?? image,
     ...(commit ? { commit } : {}),
     approvers,
+    material: () => loadMaterial(model.region.id),
   });
 }

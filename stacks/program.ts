@@ -5,7 +5,7 @@
  */
 import { Backbone } from "../components/backbone.ts";
 import { Site, siteOf } from "../components/site.ts";
-import { siteWorkloads, witnessWorkloads } from "../components/workloads.ts";
+import { type SiteInputs, siteWorkloads, witnessWorkloads } from "../components/workloads.ts";
 import type { KnownApprover } from "../custody/approvers.ts";
 import type { PlaceSecrets, SiteSecrets } from "../custody/types.ts";
 import type { Model } from "../model/types.ts";
@@ -26,6 +26,8 @@ export interface StackInputs {
   readonly commit?: string;
   /** Who may approve runbooks, with their keys. */
   readonly approvers: readonly KnownApprover[];
+  /** What duties are assessed from at a site; asked for only where the part is a site. */
+  readonly material: () => Promise<NonNullable<SiteInputs["material"]>>;
 }
 
 /** Registers the resources of one stack with the running Pulumi program. */
@@ -44,9 +46,10 @@ export async function stackProgram(inputs: StackInputs): Promise<void> {
   }
   const site = siteOf(model, part);
   const place = withShortTraces(() => new Site(site.stack, { model, site, imageName }));
-  const opened = await secrets();
+  const [opened, material] = await Promise.all([secrets(), inputs.material()]);
   const sites = sitesTar(renderSites(model));
-  const workloads = siteWorkloads({ model, site, secrets: opened, sites, approvers, ...(commit ? { commit } : {}) });
+  const told = { model, site, secrets: opened, sites, approvers, material };
+  const workloads = siteWorkloads({ ...told, ...(commit ? { commit } : {}) });
   withShortTraces(() => place.run(workloads));
 }
 

@@ -97,6 +97,7 @@ export function modelOf(
       lab: true,
       internalDomain: "lab.internal",
       approvers: [],
+      assessments: { reportMonths: [1, 7], monthly: true, atSeconds: 18_000 },
       gatewayName: `gerbang.${DOMAIN}`,
     },
     sites: [],

@@ -1,17 +1,18 @@
 /** Everything that an assessment of a region is made from, as far as this machine can see it. */
 import { readFile } from "node:fs/promises";
-import { ASSESSMENT_SCHEMA } from "../../compliance/assessment.ts";
 import {
   type AssessInput,
   type Catalogue,
   EvidenceReader,
+  type EvidenceReaderOptions,
+  isPrevious,
   mergeEvidence,
   NO_EVIDENCE,
   type Previous,
   parseCatalogue,
+  previousIn,
   type ReadEvidence,
 } from "../../compliance/index.ts";
-import type { KeyRing } from "../../evidence/keys.ts";
 import { systemClock } from "../../io/clock.ts";
 import { commitOf } from "../../io/commit.ts";
 import { readCatalogueFiles, readDocumentDigests } from "../../io/compliance-files.ts";
@@ -31,10 +32,11 @@ import { PROJECT } from "../project.ts";
 export async function gather(options: Options): Promise<AssessInput> {
   const region = regionOf(options);
   const inventory = await inventoryOf(options);
+  const now = systemClock.now();
   const [catalogue, commit, read, files] = await Promise.all([
     readCatalogue(),
     commitOf(REPOSITORY),
-    readEvidence(options),
+    readEvidence(options, now),
     readDocumentDigests(
       REPOSITORY,
       region,
@@ -47,7 +49,7 @@ export async function gather(options: Options): Promise<AssessInput> {
   return {
     ...{ catalogue, inventory, files, evidence: read.evidence },
     ...{ model, stacks },
-    now: systemClock.now(),
+    now,
     commit: commit ?? null,
     ...(read.unreachable === undefined ? {} : { unreachable: read.unreachable }),
     ...(previous === undefined ? {} : { previous }),
@@ -76,14 +78,14 @@ interface Read {
 }
 
 /** What cannot be read is not there, with the reason: an assessment needs no site. */
-async function readEvidence(options: Options): Promise<Read> {
+async function readEvidence(options: Options, now: Date): Promise<Read> {
   const reasons: Text[] = [];
   const stores: ReadEvidence[] = [];
   try {
     const keys = await ringOf(options);
     for (const source of await sourcesOf(options)) {
       try {
-        stores.push(await readSource(source, regionOf(options), keys, stores));
+        stores.push(await readSource(source, { region: regionOf(options), keys, now, before: stores }));
       } catch (error) {
         reasons.push(reasonOf(error));
       }
@@ -98,18 +100,8 @@ async function readEvidence(options: Options): Promise<Read> {
 
 type Language = keyof Text;
 
-async function readSource(
-  source: EvidenceSource,
-  region: string,
-  keys: KeyRing,
-  before: readonly ReadEvidence[],
-): Promise<ReadEvidence> {
-  const reader = new EvidenceReader({
-    region,
-    keys,
-    before,
-    ...(source.site === undefined ? {} : { site: source.site }),
-  });
+async function readSource(source: EvidenceSource, options: EvidenceReaderOptions): Promise<ReadEvidence> {
+  const reader = new EvidenceReader({ ...options, ...(source.site === undefined ? {} : { site: source.site }) });
   for await (const record of source.records()) reader.take(record);
   return reader.finish();
 }
@@ -122,11 +114,7 @@ function reasonOf(error: unknown): Text {
 
 /** The file of --previous, else the newest assessment that was kept as evidence. */
 async function previousOf(options: Options, region: string, { seen }: ReadEvidence): Promise<Previous | undefined> {
-  if (options.previous === undefined) {
-    const kept = seen.filter(({ kind, observed }) => kind === "check" && isPrevious(observed, region));
-    const [newest] = [...kept].sort((a, b) => Date.parse(b.observedAt) - Date.parse(a.observedAt));
-    return newest?.observed as unknown as Previous | undefined;
-  }
+  if (options.previous === undefined) return previousIn(seen, region);
   const path = options.previous;
   const value = await readFile(path, "utf8")
     .then((content): unknown => JSON.parse(content))
@@ -138,9 +126,4 @@ async function previousOf(options: Options, region: string, { seen }: ReadEviden
     { id: `${path}: bukan penilaian daerah ${region}`, en: `${path}: no assessment of ${region}` },
     { id: "berkas dari `lumbung check --to`", en: "a file of `lumbung check --to`" },
   );
-}
-
-function isPrevious(value: unknown, region: string): value is Previous {
-  const { schema, region: of } = (value ?? {}) as Partial<Previous>;
-  return schema === ASSESSMENT_SCHEMA && of?.id === region;
 }

@@ -1,7 +1,6 @@
 /** The assessment that a report is made of: one that was written or signed before, or the region's as it is now. */
 import { readFile, stat } from "node:fs/promises";
-import { ASSESSMENT_SCHEMA, type Assessment } from "../../compliance/assessment.ts";
-import { assess, keptAssessment } from "../../compliance/index.ts";
+import { type Assessment, assess, isPrevious, keptAssessment } from "../../compliance/index.ts";
 import { contradictions } from "../../compliance/render/index.ts";
 import { openRecord } from "../../evidence/chain.ts";
 import { readEnvelope } from "../../evidence/dsse.ts";
@@ -43,9 +42,8 @@ async function readAssessment(from: string, options: Options): Promise<Assessmen
   const bytes =
     parseRecordId(from) === undefined ? await fileBytes(from) : await recordBytes(from, await sourcesOf(others));
   const value = readEnvelope(bytes) === undefined ? parsed(from, bytes) : await signedAssessment(from, bytes, options);
-  const { schema, region: of } = (value ?? {}) as Partial<Assessment>;
   const region = regionOf(options);
-  if (schema === ASSESSMENT_SCHEMA && of?.id === region) return value as Assessment;
+  if (isPrevious(value, region)) return value as Assessment;
   throw notOne(from, { id: `bukan penilaian daerah ${region}`, en: `no assessment of ${region}` });
 }
 

@@ -2,11 +2,8 @@
 import { text } from "../../model/text.ts";
 import type { Text } from "../../model/types.ts";
 import type { Facts } from "../facts.ts";
-import { fieldsOf, type Seen } from "../seen.ts";
+import { AHEAD_SECONDS, fieldsOf, type Seen } from "../seen.ts";
 import { failing, ok, type Thing, unknown, type WayOptions } from "./check.ts";
-
-/** Clocks of two sites may differ by so much. */
-const AHEAD_SECONDS = 300;
 
 /** The newest of these that counts. @param lists each newest first */
 function freshest(facts: Facts, lists: readonly (readonly Seen[])[], { freshSeconds }: WayOptions): Seen | Text {

@@ -39,6 +39,51 @@ test("files, and which of them are secret", () => {
   for (const { content, secret } of workload.files) if (!secret) expect(String(content)).not.toContain("PRIVATE KEY");
 });
 
+describe("assessments on schedule", () => {
+  const material = { catalogue: { duties: [], profiles: [] }, documents: { "sop.pdf": null } };
+  const programme = { commit: "5f5b72f", material: { ...material, inventory: { region: { id: "lab" } } } } as never;
+
+  test("are made from what is handed in, by the keys of the site's secrets", () => {
+    const { files, volumes } = opsWorkload(model, dc, secrets, programme);
+    const told = JSON.parse(String(files.find(({ path }) => path === "assess.json")?.content));
+    expect(told).toMatchObject({ ...material, inventory: { region: { id: "lab" } } });
+    expect(told.keys).toEqual(secrets.evidenceKeys.map(({ site, publicKey }) => ({ site, publicKey })));
+    expect(JSON.stringify(told)).not.toContain("PRIVATE KEY");
+    expect(volumes).toHaveLength(1);
+    const config = opsConfig(model, dc, programme);
+    expect(config.assessments).toMatchObject({
+      plan: { reportMonths: [1, 7], monthly: true, atSeconds: 18_000 },
+      ...{ heapMiB: 64, timezone: "Asia/Jakarta", commit: "5f5b72f", signer: { host: "signer.dc.lab.internal" } },
+    });
+    expect(parseConfig(JSON.stringify(config))).toEqual(config);
+    expect(config.runbooks ?? {}).not.toHaveProperty("material");
+    const larger = dc.workloads.map((one) => (one.kind === "ops" ? { ...one, memoryBytes: 512 * 2 ** 20 } : one));
+    expect(opsConfig(model, { ...dc, workloads: larger }, programme).assessments?.heapMiB).toBe(336);
+  });
+
+  test("every mistake in their configuration is named", () => {
+    const wrong = {
+      plan: { reportMonths: [13], monthly: "no", atSeconds: -1 },
+      timezone: "UTC",
+      heapMiB: 0,
+      signer: {},
+    };
+    const fields = [
+      "plan.reportMonths",
+      "plan.monthly",
+      "plan.atSeconds",
+      "timezone",
+      "heapMiB",
+      "signer.host",
+      "signer.port",
+    ];
+    for (const field of fields)
+      expect(() => parseConfig(JSON.stringify({ ...opsConfig(model, dc), assessments: wrong }))).toThrow(
+        `assessments.${field}: expected`,
+      );
+  });
+});
+
 test("every workload of the own site with a network is asked, and those of the other that the backbone reaches", () => {
   const { targets } = opsConfig(model, dc);
   const of = (site: string) =>

@@ -1,7 +1,9 @@
 import type { KnownApprover } from "../../custody/approvers.ts";
 import type { SiteSecrets } from "../../custody/types.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import type { Material } from "../../services/assess/material.ts";
 import type {
+  AssessmentsConfig,
   GatewayPlace,
   HeadsConfig,
   JobsConfig,
@@ -25,6 +27,10 @@ const SIGNER_PORT = 9444;
 const ROUND_SECONDS = 3600;
 /** Two looks a second, at most. */
 const ROUND_PAUSE_MS = 500;
+/** What is left for the process that assesses: `ops` takes some 100 MiB, each of its command-line modes 50 for a moment. */
+const OPS_ITSELF_MIB = 176;
+/** The lab's assessment takes some 20, with a year of evidence twice that. */
+const LEAST_HEAP_MIB = 64;
 /** On which a gateway listens for the public, inside its container. */
 const [PUBLIC_PORT, PLAIN_PORT] = [8443, 8080];
 
@@ -56,6 +62,8 @@ export interface Programme {
   readonly commit?: string;
   /** Who may approve runbooks. Default: those whose key is in the inventory. */
   readonly approvers?: readonly KnownApprover[];
+  /** What duties are assessed from on schedule; keys of evidence are the site's. Default: this site assesses none. */
+  readonly material?: Omit<Material, "keys">;
 }
 
 /**
@@ -68,7 +76,9 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
   const { heads, ...without } = opsConfig(model, site, programme);
   const publishes = heads !== undefined && key !== undefined;
   const config: OpsConfig = publishes ? { ...without, heads } : without;
-  const keeps = [config.jobs, config.rounds, config.runbooks].some((part) => part !== undefined);
+  const keeps = [config.jobs, config.rounds, config.runbooks, config.assessments].some((part) => part !== undefined);
+  const keys = secrets.evidenceKeys.map(({ site: of, publicKey }) => ({ site: of, publicKey }));
+  const material = config.assessments && programme.material && { ...programme.material, keys };
   return {
     name: placement.name,
     kind: "ops",
@@ -78,6 +88,7 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
     environment: { SERVICE: "ops", ...(keeps ? { NODE_HEAP_MIB: "64" } : {}) },
     files: [
       { path: "ops.json", content: `${JSON.stringify(config, null, 1)}\n` },
+      ...(material ? [{ path: "assess.json", content: `${JSON.stringify(material)}\n` }] : []),
       ...tlsFiles(secrets, placement.name),
       ...(publishes ? [{ path: "tsig.json", content: `${JSON.stringify(key, null, 1)}\n`, secret: true }] : []),
     ],
@@ -99,8 +110,10 @@ export function opsConfig(model: Model, site: SiteModel, programme: Programme = 
   const across = peer?.workloads.filter((workload) => workload.backboneAddress !== undefined) ?? [];
   const [jobs, heads] = [jobsConfig(model, site, programme), headsConfig(model, site)];
   const signer = peerOf(site, "signer", SIGNER_PORT);
-  const runbooks = signer && runbooksConfig(model, site, { signer, ...programme });
+  const { material: _, ...named } = programme;
+  const runbooks = signer && runbooksConfig(model, site, { signer, ...named });
   const rounds = roundsConfig(model, site, programme);
+  const assessments = assessmentsConfig(model, site, programme);
   return {
     version: 1,
     region: model.region.id,
@@ -119,7 +132,21 @@ export function opsConfig(model: Model, site: SiteModel, programme: Programme = 
     ...(heads ? { heads } : {}),
     ...(runbooks ? { runbooks } : {}),
     ...(rounds ? { rounds } : {}),
+    ...(assessments ? { assessments } : {}),
   };
+}
+
+/** Undefined where nobody signs, or nothing was handed in to assess. */
+function assessmentsConfig(
+  { region }: Model,
+  site: SiteModel,
+  { commit, material }: Programme,
+): AssessmentsConfig | undefined {
+  const signer = peerOf(site, "signer", SIGNER_PORT);
+  if (signer === undefined || material === undefined) return undefined;
+  const { assessments: plan, timezone } = region;
+  const heapMiB = Math.max(LEAST_HEAP_MIB, Math.floor(placementOf(site).memoryBytes / 2 ** 20) - OPS_ITSELF_MIB);
+  return { plan, heapMiB, timezone, signer, ...(commit === undefined ? {} : { commit }) };
 }
 
 /** Undefined where nobody signs. */

@@ -5,6 +5,7 @@ import { text } from "../text.ts";
 import type { BackupKind, BackupPlan, BackupPolicyModel, BackupTarget, Model, NoBackup, Text } from "../types.ts";
 import { wholeApplications } from "./backup-applications.ts";
 import { isRunningApplication, isRunningServer } from "./placement.ts";
+import { secondsOfDay } from "./time-of-day.ts";
 
 /** Something declared that may hold data: what backs it up, or why nothing does. */
 interface Candidate {
@@ -68,14 +69,13 @@ export function backupModel(inventory: Inventory): Pick<Model, "backup"> {
 function policyModel(policy: BackupPolicy): BackupPolicyModel {
   const { id, fullEverySeconds, differentialEverySeconds, incrementalEverySeconds } = policy;
   const { continuous, startsAt, rpoSeconds, retention } = policy;
-  const [hours = 0, minutes = 0] = startsAt.split(":").map(Number);
   return {
     id,
     fullEverySeconds,
     ...(differentialEverySeconds === undefined ? {} : { differentialEverySeconds }),
     ...(incrementalEverySeconds === undefined ? {} : { incrementalEverySeconds }),
     continuous,
-    startsAtSeconds: (hours * 60 + minutes) * 60,
+    startsAtSeconds: secondsOfDay(startsAt),
     rpoSeconds,
     retention,
   };

@@ -42,7 +42,7 @@ export const defaultMemoryMiB = {
   gateway: 128,
   web: 64,
   signer: 64,
-  ops: 192,
+  ops: 256,
   objects: 320,
   code: 192,
   backup: 320,

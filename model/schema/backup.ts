@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decree, provenance, reference, say, slug } from "./common.ts";
+import { decree, provenance, reference, say, slug, timeOfDay } from "./common.ts";
 
 const keep = (id: string, en: string) => z.int().min(0).describe(say(id, en));
 
@@ -31,10 +31,7 @@ export const backupPolicy = z.strictObject({
         "True if changes are archived all the time (WAL or binary log)",
       ),
     ),
-  startsAt: z
-    .string()
-    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, say("jam dan menit, misalnya 01:30", "hour and minute such as 01:30"))
-    .describe(say("Jam mulai menurut waktu setempat", "Local time at which it starts")),
+  startsAt: timeOfDay.describe(say("Jam mulai menurut waktu setempat", "Local time at which it starts")),
   rpoSeconds: z.int().min(0).describe(say("Kehilangan yang diterima, detik", "Loss that is accepted, seconds")),
   retention: z
     .strictObject({

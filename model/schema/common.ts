@@ -186,6 +186,11 @@ export const hazards = z
   })
   .describe(say("Bahaya yang mengancam letak ini", "Hazards that threaten this place"));
 
+/** Local time of a day. */
+export const timeOfDay = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, say("jam dan menit, misalnya 01:30", "hour and minute such as 01:30"));
+
 /** Marks that any declared thing may carry. */
 export const provenance = {
   source: z

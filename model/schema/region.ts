@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { date, decree, hostName, label, provenance, reference, say, slug } from "./common.ts";
+import { date, decree, hostName, label, provenance, reference, say, slug, timeOfDay } from "./common.ts";
 
 /** Regulations that the catalogue of duties knows. */
 export const regulationIds = [
@@ -101,6 +101,38 @@ export const region = z
         say(
           "Citra pengganti per folder di images/, dengan nama dan digest: diambil, tidak dibangun",
           "Images in place of those of the folders in images/, by name and digest: fetched, not built",
+        ),
+      ),
+    assessments: z
+      .strictObject({
+        reportMonths: z
+          .array(z.int().min(1).max(12))
+          .min(1)
+          .default([1, 7])
+          .describe(
+            say(
+              "Bulan yang pada hari pertamanya dibuat penilaian untuk laporan berkala; bawaan: Januari dan Juli, tiap enam bulan",
+              "Months on whose first day the assessment for the periodic report is made; default: January and July, every half-year",
+            ),
+          ),
+        monthly: z
+          .boolean()
+          .default(true)
+          .describe(
+            say(
+              "Benar bila pada hari pertama bulan lain juga dibuat penilaian",
+              "True if an assessment is made on the first day of every other month as well",
+            ),
+          ),
+        startsAt: timeOfDay
+          .default("05:00")
+          .describe(say("Jam mulai menurut waktu setempat", "Local time at which it starts")),
+      })
+      .prefault({})
+      .describe(
+        say(
+          "Kapan ops menilai kewajiban dengan sendirinya, dan menyimpannya sebagai bukti",
+          "When ops assesses the duties by itself, and keeps that as evidence",
         ),
       ),
     dataCentreDecree: decree

@@ -36,7 +36,8 @@ export const ARROWS: Readonly<Record<string, Allowed>> = {
   // A store of evidence says what its interface says.
   io: { code: ["evidence"], types: ["model"] },
   // `web`: pages that our application serves look like the region's.
-  services: { code: ["model", "io", "web", "custody", "evidence", "runbooks"], types: [] },
+  // `compliance`: a site assesses its duties on schedule.
+  services: { code: ["model", "io", "web", "custody", "evidence", "runbooks", "compliance"], types: [] },
   // A site's state is what its `ops` says.
   runbooks: { code: ["model", "evidence", "io", "web"], types: ["services"] },
   // Pure: duties over the model and over evidence; its reports look like the region's pages.

@@ -1,5 +1,5 @@
 /** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
-import type { BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
+import type { AssessmentsModel, BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
 import type { RosterEntry } from "../../runbooks/approvals/roster.ts";
 import type { Declared } from "../../runbooks/facts.ts";
 import type { ReportRegion } from "../../runbooks/report/report.ts";
@@ -32,6 +32,19 @@ export interface OpsConfig {
   readonly runbooks?: RunbooksConfig;
   /** Present where this site has a signer: then `ops` has what it sees of the site signed, round after round. */
   readonly rounds?: RoundsConfig;
+  /** Present where this site has a signer: then `ops` of the active site assesses the duties on schedule. */
+  readonly assessments?: AssessmentsConfig;
+}
+
+/** When duties are assessed; what they are assessed from lies beside it (services/assess/material.ts). */
+export interface AssessmentsConfig {
+  readonly plan: AssessmentsModel;
+  /** Of the process that assesses, beside `ops` itself in the same container. */
+  readonly heapMiB: number;
+  readonly timezone: Model["region"]["timezone"];
+  readonly signer: Peer;
+  /** As `JobsConfig.commit`. */
+  readonly commit?: string;
 }
 
 /** What runbooks are made from, and whom they ask and tell. */
@@ -216,6 +229,7 @@ export function parseConfig(text: string): OpsConfig {
   if (value.heads !== undefined) checkHeads(fields(value.heads), need);
   if (value.runbooks !== undefined) checkRunbooks(fields(value.runbooks), need);
   if (value.rounds !== undefined) checkRounds(fields(value.rounds), need);
+  if (value.assessments !== undefined) checkAssessments(fields(value.assessments), need);
   if (problems.length > 0) throw new ConfigError(problems);
   return value as unknown as OpsConfig;
 }
@@ -291,6 +305,19 @@ function checkRounds(rounds: Record<string, unknown>, need: Need): void {
   }
   checkPeer(rounds.signer, "rounds.signer", need);
   checkOrigin(rounds, "rounds", need);
+}
+
+function checkAssessments(assessments: Record<string, unknown>, need: Need): void {
+  const { timezone, heapMiB } = assessments;
+  const { reportMonths, monthly, atSeconds } = fields(assessments.plan);
+  const months = Array.isArray(reportMonths) ? reportMonths : [];
+  const areMonths = months.length > 0 && months.every((month) => Number.isInteger(month) && month >= 1 && month <= 12);
+  need(areMonths, "assessments.plan.reportMonths", "a list of months from 1 to 12", reportMonths);
+  need(typeof monthly === "boolean", "assessments.plan.monthly", "true or false", monthly);
+  need(Number(atSeconds) >= 0, "assessments.plan.atSeconds", "a number, 0 or above", atSeconds);
+  need(Number(heapMiB) > 0, "assessments.heapMiB", "a number above 0", heapMiB);
+  need(ZONES.includes(String(timezone)), "assessments.timezone", ZONES.join(", "), timezone);
+  checkPeer(assessments.signer, "assessments.signer", need);
 }
 
 function checkPeer(value: unknown, path: string, need: Need): void {

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext } from "node:tls";
 import type { Clock } from "../../io/clock.ts";
@@ -11,6 +11,8 @@ import type { Logger } from "../../io/log.ts";
 import { createRegistry } from "../../io/metrics.ts";
 import { answer, type Page, type Pages } from "./answer.ts";
 import { ask } from "./ask.ts";
+import { askProcess } from "./assessments/ask.ts";
+import { type AssessmentsService, hasAssessments, startAssessments } from "./assessments/service.ts";
 import { answerCheck, isCheckTold } from "./checks/answer.ts";
 import { createExposition } from "./exposition.ts";
 import { exposureOf } from "./exposure.ts";
@@ -57,6 +59,13 @@ export interface ServiceOptions {
   readonly jobs?: Pick<JobsOptions, "pause" | "ticks">;
 }
 
+/** As the image has it, with as much heap as the configuration gives it. */
+const assessWords = ({ config }: OpsFiles): string[] => [
+  `--max-old-space-size=${config.assessments?.heapMiB}`,
+  "--max-semi-space-size=1",
+  join(dirname(process.argv[1] ?? ""), "assess.mjs"),
+];
+
 export async function startOps(first: HeadsFiles, options: ServiceOptions): Promise<OpsService> {
   const { clock, log, address, data = "/data" } = options;
   const results = new Map<string, ProbeResult>();
@@ -75,6 +84,8 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
   let told: ToldService | undefined;
   let rounds: RoundsService | undefined;
   let roundsFault: string | undefined;
+  let assessments: AssessmentsService | undefined;
+  let assessmentsFault: string | undefined;
   let runbooks: RunbooksService | undefined;
   let runbooksFault: string | undefined;
   const heads = startHeads(() => files, { clock, log, siteState: () => status().state });
@@ -162,6 +173,26 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     }
   }
 
+  /** As `arrangeRounds`. */
+  async function arrangeAssessments(): Promise<void> {
+    try {
+      if (hasAssessments(files))
+        assessments ??= await startAssessments(() => files, {
+          ...{ clock, log, folder: data },
+          ready: () => status().state === "active" && isReady(status()),
+          ask: askProcess(() => assessWords(files)),
+        });
+      else {
+        await assessments?.close();
+        assessments = undefined;
+      }
+      assessmentsFault = undefined;
+    } catch (err) {
+      assessmentsFault = `no assessments on schedule: ${err instanceof Error ? err.message : String(err)}`;
+      log.error({ err }, "no assessments on schedule");
+    }
+  }
+
   function status(): OpsStatus {
     const self = {
       eventLoopLagSeconds: Number.isNaN(delay.mean) ? 0 : delay.percentile(99) / 1e9,
@@ -177,7 +208,8 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     if (results.size > 0 && fresh.size === 0) return { status: 503, text: `probes stand still (${total} targets)` };
     if (jobsFault !== undefined) return { status: 503, text: `jobs do not run: ${jobsFault}` };
     if (runbooksFault !== undefined) return { status: 503, text: `runbooks cannot be carried out: ${runbooksFault}` };
-    const said = [jobs?.remark(), told?.remark(), runbooks?.remark(), heads.remark(), rounds?.remark(), roundsFault];
+    const services = [jobs, told, runbooks, heads, rounds, assessments];
+    const said = [...services.map((one) => one?.remark()), roundsFault, assessmentsFault];
     const remarks = said.filter((part) => part !== undefined);
     const answering = [...fresh.values()].filter(({ outcome }) => outcome.ok).length;
     return {
@@ -224,7 +256,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
   server.on("tlsClientError", (error, socket) => {
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client");
   });
-  await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds()]);
+  await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds(), arrangeAssessments()]);
   const port = await listen(server, files.config.port, address);
   log.info({ port, site: files.config.site, targets: files.config.targets.length }, "ready");
 
@@ -244,7 +276,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
       schedule.stop();
       forgetOthers(results, files);
       schedule = probe(files);
-      await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds()]);
+      await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds(), arrangeAssessments()]);
       log.info({ targets: files.config.targets.length }, "reloaded");
     },
     close: async () => {
@@ -256,6 +288,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
         jobs?.close(),
         told?.close(),
         rounds?.close(),
+        assessments?.close(),
         runbooks?.close(),
         heads.close(),
       ]);

@@ -83,6 +83,7 @@ export const model: Model = {
     lab: true,
     approvers: [],
     internalDomain: "uji.internal",
+    assessments: { reportMonths: [1, 7], monthly: true, atSeconds: 18_000 },
     gatewayName,
   },
   sites: [site("dc", "primary", 1, 0), site("drc", "recovery", 2, 128)],

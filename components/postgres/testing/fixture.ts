@@ -79,6 +79,7 @@ export const model: Model = {
     lab: true,
     internalDomain: "lab.internal",
     approvers: [],
+    assessments: { reportMonths: [1, 7], monthly: true, atSeconds: 18_000 },
     gatewayName: "gerbang.lumbungkab.go.id",
   },
   sites: [site("dc", 1), site("drc", 2)],

@@ -26,7 +26,7 @@ const ring = keyRing(keys);
 
 /** As one of the two sites gives them: each holds all records, its own and copies. */
 async function readStore(...before: readonly ReadEvidence[]): Promise<ReadEvidence> {
-  const reader = new EvidenceReader({ region: loaded.model.region.id, keys: ring, before });
+  const reader = new EvidenceReader({ region: loaded.model.region.id, keys: ring, now: NOW, before });
   for await (const line of createInterface(createReadStream(join(folder, FILES.records)))) reader.take(recordIn(line));
   return reader.finish();
 }
