@@ -398,8 +398,10 @@ describe("killed", () => {
     expect(next.jobs().underWay.map((run) => run.id)).toContain(id);
     const why = { id: "penuh", en: "full" };
     site.repository.end(id, { state: "failed", why });
-    await until("ended", async () => (await ends()).some((one) => one.event === "ended" && one.id === id));
+    // On disk first; what it says follows.
+    await until("ended", async () => (await next.run(id))?.state !== "running");
     expect(await next.run(id)).toMatchObject({ state: "failed", why });
+    expect(await ends()).toContainEqual(expect.objectContaining({ event: "ended", id, result: "failed" }));
   });
 
   it("with its host: the run was cut off, and its slot is run again", async () => {
