@@ -41,7 +41,8 @@ export const defaultMemoryMiB = {
   dns: 128,
   gateway: 128,
   web: 64,
-  signer: 64,
+  /** It takes some 35; each look at its health or its records is a process of its own that takes as much for a moment. */
+  signer: 128,
   ops: 256,
   objects: 320,
   code: 192,
