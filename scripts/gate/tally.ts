@@ -28,7 +28,7 @@ export interface AssertionResult {
   readonly failureMessages?: readonly string[] | null;
 }
 
-const SHOWN_CHARACTERS = 1500;
+const SHOWN_CHARACTERS = 3000;
 
 /** A step that is no test counts as one. */
 export function tallyOfStep(ok: boolean): Tally {

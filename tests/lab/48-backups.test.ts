@@ -17,6 +17,7 @@ import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { askStore, clientOf, identityOf, put, read, storeAt } from "./support/objects.ts";
 import { attempts } from "./support/objects-refused.ts";
 import { labModel, REGION, secretsOf } from "./support/region.ts";
+import { troubleAt } from "./support/trouble.ts";
 
 const OF_THE_LAB = ["--region", REGION];
 let model: Model;
@@ -48,8 +49,11 @@ test("the scheduler has made a copy of everything that is declared, at both site
     if (missing.length > 0) throw new Error(`none yet: ${missing.join(", ")}`);
     return items;
   }).catch(async (error: Error) => {
+    const why = (error.cause as Error | undefined)?.message;
     const { stdout } = await lumbung(["backup", "list", ...OF_THE_LAB]);
-    throw new Error(`${error.message}: ${(error.cause as Error | undefined)?.message}\n${stdout}`);
+    const open = stdout.split("\n").filter((line) => !/● |–/.test(line));
+    const trouble = await troubleAt("dc-backup", "drc-backup");
+    throw new Error([`${error.message}: ${why}`, ...open, trouble].join("\n"));
   });
   expect(all.map(({ site, target }) => `${site} ${target}`).sort()).toEqual(expected().sort());
 }, 660_000);

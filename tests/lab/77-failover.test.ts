@@ -25,6 +25,7 @@ import { byPublicName, siteNamedBy } from "./support/public-name.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 import { expectProven, runbook } from "./support/runbook.ts";
 import { changesOf } from "./support/shell.ts";
+import { troubleAt } from "./support/trouble.ts";
 import { statusNow, wellWithin } from "./support/watch.ts";
 import { ask } from "./support/web.ts";
 
@@ -79,7 +80,8 @@ test("the data centre lost whole: one command, and writes are served through the
     tellFigures({ failover: `${seconds.toFixed(1)} s from the command to its report` });
   } catch (error) {
     await load.stop();
-    throw error;
+    const trouble = await troubleAt(`${drc.id}-ops`, `${drc.id}-epoch`);
+    throw new Error(`${error instanceof Error ? error.message : error}\n${trouble}`);
   }
   const { report, loaded } = failedOver;
   expect(report.result).toBe("succeeded");
