@@ -85,6 +85,7 @@ test("the data centre lost whole: one command, and writes are served through the
   }
   const { report, loaded } = failedOver;
   expect(report.result).toBe("succeeded");
+  tellFigures({ failover_steps: report.steps.map(({ id, actualSeconds }) => `${id} ${actualSeconds}`).join(", ") });
   expectProven(report, model.region.domain);
   for (const history of [loaded.rows, loaded.mariadbRows, loaded.complaints]) {
     expect(acknowledgedBy(history.attempts, drc.id).length).toBeGreaterThan(0);
