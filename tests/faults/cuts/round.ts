@@ -79,7 +79,7 @@ export async function cutOnce(trial: CutTrial, plan: PlannedCut): Promise<Round>
   const inGoodOrder = await ended(trial, plan, { active, epoch });
   const ways = handsOver ? await trial.join(active) : [];
   if (!handsOver) {
-    await Promise.all(ENGINES.map((engine) => trial.guards.writes(active, engine, true, PATIENCE)));
+    await takesWrites(trial, active);
     await trial.standsBy(next);
   }
   await pause(plan.calmMs);
@@ -142,10 +142,18 @@ async function ended(trial: CutTrial, plan: PlannedCut, was: Standing): Promise<
     return false;
   }
   const inGoodOrder = (await holder(trial, was)) === active;
-  if (inGoodOrder) await trial.close(active, epoch);
+  if (inGoodOrder) {
+    // Each guard has a deadline of its own: a server that closed at its own is there again before anybody closes the site in good order.
+    await trial.isOpen(active, epoch);
+    await takesWrites(trial, active);
+    await trial.close(active, epoch);
+  }
   await trial.open(next, epoch + 1);
   return inGoodOrder;
 }
+
+const takesWrites = (trial: CutTrial, site: SiteId) =>
+  Promise.all(ENGINES.map((engine) => trial.guards.writes(site, engine, true, PATIENCE)));
 
 /** After a brief cut: the other site got the epoch, or the old one has proven since that it holds its lease still. */
 function holder(trial: CutTrial, { active, epoch }: Standing): Promise<SiteId> {
