@@ -342,6 +342,25 @@ class Volumes(unittest.TestCase):
             guard.record(role)
             self.assertEqual(guard_facts.read_memory()["role"], expected)
 
+    def test_callbacks_beside_each_other_lose_nothing(self):
+        self.put_data()
+        roles = [("primary", "standby_leader")[number % 2] for number in range(12)]
+        children = []
+        for role in roles:
+            child = os.fork()
+            if child == 0:
+                status = 1
+                try:
+                    for _ in range(20):
+                        guard.record(role)
+                    status = 0
+                finally:
+                    os._exit(status)
+            children.append(child)
+        self.assertEqual({os.waitpid(child, 0)[1] for child in children}, {0})
+        self.assertIn(guard_facts.read_memory()["role"], ("primary", "standby"))
+        self.assertEqual([name for name in os.listdir(guard_facts.IDENTITY) if name.endswith(".new")], [])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -146,6 +146,7 @@ async function ended(trial: CutTrial, plan: PlannedCut, was: Standing): Promise<
     // Each guard has a deadline of its own: a server that closed at its own is there again before anybody closes the site in good order.
     await trial.isOpen(active, epoch);
     await takesWrites(trial, active);
+    await caughtUp(trial, active);
     await trial.close(active, epoch);
   }
   await trial.open(next, epoch + 1);
@@ -154,6 +155,15 @@ async function ended(trial: CutTrial, plan: PlannedCut, was: Standing): Promise<
 
 const takesWrites = (trial: CutTrial, site: SiteId) =>
   Promise.all(ENGINES.map((engine) => trial.guards.writes(site, engine, true, PATIENCE)));
+
+/** Whoever switches over closes nothing before the other site has what there is: a connection may hang for a while after a cut. */
+async function caughtUp(trial: CutTrial, active: SiteId): Promise<void> {
+  const wanted = highestRow(trial, active);
+  await eventually("the other site has caught up", PATIENCE, async () => {
+    const there = highestRow(trial, otherOf(active));
+    return ENGINES.every((engine) => there[engine] >= wanted[engine]) ? true : undefined;
+  });
+}
 
 /** After a brief cut: the other site got the epoch, or the old one has proven since that it holds its lease still. */
 function holder(trial: CutTrial, { active, epoch }: Standing): Promise<SiteId> {

@@ -19,7 +19,7 @@ import lease_disk
 import lease_file
 import sync_state
 from guard_decision import Decision, Names, decide
-from guard_files import read_memory, write_durably
+from guard_files import alone, read_memory, write_durably
 
 RUN = os.environ.get("LUMBUNG_RUN", "/run/lumbung")
 PERMIT = facts_of.IDENTITY + "/permit"
@@ -185,14 +185,15 @@ def main():
 
 def record(role):
     """Patroni's callbacks: the server runs with the region's data. `replica` is what Patroni calls a server that is not sure yet."""
-    memory = facts_of.read_memory()
-    system = facts_of.system_identifier()
-    known = {"primary": "primary", "standby_leader": "standby"}.get(role, memory.get("role"))
-    after = {**memory, "region": facts_of.read_settings()["REGION_IDENTITY"], "state": "data", "systemIdentifier": system}
-    if known:
-        after["role"] = known
-    if after != memory:
-        remember(after)
+    with alone(facts_of.MEMORY_FILE):
+        memory = facts_of.read_memory()
+        system = facts_of.system_identifier()
+        known = {"primary": "primary", "standby_leader": "standby"}.get(role, memory.get("role"))
+        after = {**memory, "region": facts_of.read_settings()["REGION_IDENTITY"], "state": "data", "systemIdentifier": system}
+        if known:
+            after["role"] = known
+        if after != memory:
+            remember(after)
 
 
 def founded():

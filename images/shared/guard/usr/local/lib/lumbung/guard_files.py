@@ -1,4 +1,6 @@
 """The files that a founding guard reads and writes: settings, memory, permit. Every path is handed in."""
+import contextlib
+import fcntl
 import json
 import os
 import ssl
@@ -30,14 +32,22 @@ def read_permit(path, words=("found", "reseed")):
 
 
 def write_durably(path, text):
-    """Whole or not at all, also when the power goes."""
-    new = path + ".new"
+    """Whole or not at all, also when the power goes; of several at once the last one stands."""
+    new = f"{path}.{os.getpid()}.new"
     with open(new, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     os.rename(new, path)
     sync_folder(os.path.dirname(path))
+
+
+@contextlib.contextmanager
+def alone(path):
+    """Nobody else reads and rewrites the file meanwhile who asks so as well: a server's callbacks run beside each other."""
+    with open(path + ".lock", "w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def sync_folder(path):
