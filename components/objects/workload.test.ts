@@ -71,10 +71,6 @@ function secretsAt(site: "dc" | "drc"): SiteSecrets {
 describe("objectsWorkload", () => {
   const workload = objectsWorkload(model, at("dc"), secretsAt("dc"));
 
-  it("gives way to what people wait for, where all processors are busy", () => {
-    expect(workload.limits.cpuShare).toBeLessThan(0.5);
-  });
-
   it("keeps data and identity, has no capability, and publishes nothing", () => {
     expect(workload.volumes).toEqual([
       { name: "data", path: "/data", keeps: "data" },

@@ -15,11 +15,6 @@ const GO_SHARE = 0.45;
  * request needs large buffers: at Go's own 100, seven tenths of its processor time went into collecting.
  */
 const GO_GROWTH = "400";
-/**
- * A store that hands a drill what it restores keeps a whole processor busy. Databases, gateways and pages go before it where all are; then a
- * quarter of a workload's part is what it has left, and all of a processor that nobody else wants.
- */
-const CPU_SHARE = 1 / 4;
 
 /** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
 export interface ObjectsSettings {
@@ -80,7 +75,7 @@ export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecr
       address: placement.address,
       ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
     },
-    limits: { memoryBytes: placement.memoryBytes, cpuShare: CPU_SHARE },
+    limits: { memoryBytes: placement.memoryBytes },
     stopSeconds: 30,
     healthStartSeconds: 120,
   };
