@@ -3,6 +3,7 @@ import { lookup, Resolver } from "node:dns/promises";
 import { type RequestOptions, request } from "node:https";
 import type { SecureContext, TLSSocket } from "node:tls";
 import type { Clock } from "../../io/clock.ts";
+import { bodyOf } from "../../io/http-body.ts";
 import type { Text } from "../../model/types.ts";
 import type { OpsConfig, Target } from "./config.ts";
 import type { Observation, ProbeResult } from "./observation.ts";
@@ -85,18 +86,10 @@ function get(target: Target, path: string, { config, secureContext }: Asking): P
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
       const expires = expiryOf(response.socket as TLSSocket);
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MAX_BODY_BYTES) response.destroy(new Error(`answer is larger than ${MAX_BODY_BYTES} bytes`));
-        chunks.push(chunk);
-      });
-      response.on("error", reject);
-      response.on("end", () => {
-        const body = Buffer.concat(chunks).toString("utf8");
+      bodyOf(response, MAX_BODY_BYTES, "answer").then((read) => {
+        const body = read.toString("utf8");
         resolve({ status: response.statusCode ?? 0, body, ...(expires ? { certificateExpires: expires } : {}) });
-      });
+      }, reject);
     });
     outgoing.end();
   });

@@ -1,6 +1,7 @@
 /** Asking a signer over mutual TLS: the other site's, or from the command-line modes the one in the same container. */
 import { request } from "node:https";
 import type { SecureContextOptions } from "node:tls";
+import { bodyOf } from "../../io/http-body.ts";
 import type { PeerSigner } from "./exchange.ts";
 import type { Heads, Line } from "./shapes.ts";
 
@@ -35,16 +36,9 @@ export function ask(at: SignerAt, method: Method, path: string, body?: Uint8Arra
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MAX_BYTES) response.destroy(new Error(`answer is larger than ${MAX_BYTES} bytes`));
-        chunks.push(chunk);
-      });
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8").trimEnd() }),
+      bodyOf(response, MAX_BYTES, "answer").then(
+        (read) => resolve({ status: response.statusCode ?? 0, text: read.toString("utf8").trimEnd() }),
+        reject,
       );
     });
     outgoing.end(body);

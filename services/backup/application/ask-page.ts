@@ -1,6 +1,7 @@
 /** One question to the application that was started, over its unix socket, as the gateway would put it. */
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
+import { bodyOf } from "../../../io/http-body.ts";
 
 /** Where it listens. */
 export interface At {
@@ -36,19 +37,12 @@ export function ask({ socket, host, tls }: At, path: string, signal: AbortSignal
     const outgoing = tls ? requestOverHttps({ ...options, ...tls }) : requestOverHttp(options);
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MAX_BYTES) response.destroy(new Error(`${path}: the answer is larger than ${MAX_BYTES} bytes`));
-        chunks.push(chunk);
-      });
-      response.on("error", reject);
-      response.on("end", () => {
-        const { statusCode: status = 0, headers } = response;
-        const { location } = headers;
-        resolve({ path, status, ...(location === undefined ? {} : { location }), body: Buffer.concat(chunks) });
-      });
+      const { statusCode: status = 0, headers } = response;
+      const { location } = headers;
+      bodyOf(response, MAX_BYTES, `${path}: the answer`).then(
+        (body) => resolve({ path, status, ...(location === undefined ? {} : { location }), body }),
+        reject,
+      );
     });
     outgoing.end();
   });

@@ -1,6 +1,7 @@
 /** One question to another workload of this site, over mutual TLS, on a connection of its own: a kept one would show yesterday's certificate. */
 import { request } from "node:https";
 import type { SecureContextOptions } from "node:tls";
+import { bodyOf } from "../../../io/http-body.ts";
 import type { Text } from "../../../model/types.ts";
 import type { Peer } from "../config.ts";
 import { reasonText } from "../reasons.ts";
@@ -59,16 +60,9 @@ function ask(
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > MAX_BYTES) response.destroy(new Error(`answer is larger than ${MAX_BYTES} bytes`));
-        chunks.push(chunk);
-      });
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8").trimEnd() }),
+      bodyOf(response, MAX_BYTES, "answer").then(
+        (read) => resolve({ status: response.statusCode ?? 0, text: read.toString("utf8").trimEnd() }),
+        reject,
       );
     });
     outgoing.end(body);

@@ -79,7 +79,7 @@ export async function cutOnce(trial: CutTrial, plan: PlannedCut): Promise<Round>
   const inGoodOrder = await ended(trial, plan, { active, epoch });
   const ways = handsOver ? await trial.join(active) : [];
   if (!handsOver) {
-    await takesWrites(trial, active);
+    await trial.takesWrites(active);
     await trial.standsBy(next);
   }
   await pause(plan.calmMs);
@@ -145,16 +145,13 @@ async function ended(trial: CutTrial, plan: PlannedCut, was: Standing): Promise<
   if (inGoodOrder) {
     // Each guard has a deadline of its own: a server that closed at its own is there again before anybody closes the site in good order.
     await trial.isOpen(active, epoch);
-    await takesWrites(trial, active);
+    await trial.takesWrites(active);
     await caughtUp(trial, active);
     await trial.close(active, epoch);
   }
   await trial.open(next, epoch + 1);
   return inGoodOrder;
 }
-
-const takesWrites = (trial: CutTrial, site: SiteId) =>
-  Promise.all(ENGINES.map((engine) => trial.guards.writes(site, engine, true, PATIENCE)));
 
 /** Whoever switches over closes nothing before the other site has what there is: a connection may hang for a while after a cut. */
 async function caughtUp(trial: CutTrial, active: SiteId): Promise<void> {

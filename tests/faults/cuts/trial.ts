@@ -155,6 +155,10 @@ export class CutTrial {
     return Promise.all(ENGINES.map((engine) => this.healthIs(site, engine, /^standby of .*, lag [\d.]+ (B|s)$/)));
   }
 
+  takesWrites(site: SiteId): Promise<unknown> {
+    return Promise.all(ENGINES.map((engine) => this.guards.writes(site, engine, true, PATIENCE)));
+  }
+
   /** The highest epoch that a site's guards remember, and whose it is. */
   epoch(site: SiteId): { readonly epoch: number; readonly site: string } {
     const { epoch, epochSite } = this.guards.state(site, "gateway");
@@ -175,7 +179,7 @@ export class CutTrial {
   async open(site: SiteId, epoch: number): Promise<void> {
     await this.isOpen(site, epoch);
     for (const engine of ENGINES) this.guards.order(site, engine, { verb: "open", epoch });
-    await Promise.all(ENGINES.map((engine) => this.guards.writes(site, engine, true, PATIENCE)));
+    await this.takesWrites(site);
   }
 
   /** Ends a site's epoch in good order. */
