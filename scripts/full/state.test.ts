@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { chosen, figuresOf, parseState, remaining } from "./state.ts";
+import { chosen, figuresOf, parseOutcomes, remaining } from "./state.ts";
 
-const outcome = (passed: boolean) => ({
+const outcome = (passed: boolean, commit = "abc") => ({
+  commit,
   passed,
   exitCode: passed ? 0 : 1,
   startedAt: "2026-01-01T00:00:00Z",
@@ -9,21 +10,24 @@ const outcome = (passed: boolean) => ({
   machine: "m",
   figures: {},
 });
-const state = { commit: "abc", outcomes: { a: outcome(true), b: outcome(false) } };
-const batches = [{ name: "a" }, { name: "b" }, { name: "c" }];
+const outcomes = { a: outcome(true), b: outcome(false), c: outcome(true, "older") };
+const batches = [{ name: "a" }, { name: "b" }, { name: "c" }, { name: "d" }];
 
-describe("the state of the full test", () => {
-  it("goes on with what has not passed", () => {
-    expect(remaining(batches, parseState(JSON.stringify(state), "abc"))).toEqual([{ name: "b" }, { name: "c" }]);
+describe("the outcomes of the full test", () => {
+  it("are read as they were written, and none is no fault", () => {
+    expect(parseOutcomes(JSON.stringify(outcomes))).toEqual(outcomes);
+    expect(parseOutcomes("")).toEqual({});
   });
   it.each([
-    ["another commit", JSON.stringify(state), "def"],
-    ["a file cut off", JSON.stringify(state).slice(0, 50), "abc"],
-    ["something else", "[]", "abc"],
-    ["nothing", "", "abc"],
-  ])("begins anew after %s", (_, text, commit) =>
-    expect(remaining(batches, parseState(text, commit))).toEqual(batches),
-  );
+    ["a file cut off", JSON.stringify(outcomes).slice(0, 50)],
+    ["something else", "[]"],
+  ])("are not written over after %s", (_, text) => expect(() => parseOutcomes(text)).toThrow());
+  it("leave what has not passed on this very commit", () => {
+    expect(remaining(batches, outcomes, "abc")).toEqual([{ name: "b" }, { name: "c" }, { name: "d" }]);
+  });
+  it("leave everything where something is not committed", () => {
+    expect(remaining(batches, { a: outcome(true, "") }, "")).toEqual(batches);
+  });
 });
 
 describe("the batches that are run", () => {
@@ -31,7 +35,7 @@ describe("the batches that are run", () => {
     expect(chosen(batches, ["c", "a"])).toEqual({ chosen: [{ name: "a" }, { name: "c" }] });
     expect(chosen(batches, [])).toEqual({ chosen: batches });
   });
-  it("a name that none has is told", () => expect(chosen(batches, ["a", "d"])).toEqual({ unknown: "d" }));
+  it("a name that none has is told", () => expect(chosen(batches, ["a", "x"])).toEqual({ unknown: "x" }));
 });
 
 it("figures are the last ones of their name, and what is no figure is refused", () => {

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** What a batch came to, when, where and on which commit. */
 const outcomeSchema = z.object({
+  /** The last commit that changed anything but the results; empty where something was not committed. */
+  commit: z.string(),
   passed: z.boolean(),
   exitCode: z.number().int(),
   startedAt: z.string(),
@@ -12,26 +14,27 @@ const outcomeSchema = z.object({
   figures: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 
-const stateSchema = z.object({ commit: z.string(), outcomes: z.record(z.string(), outcomeSchema) });
+const outcomesSchema = z.record(z.string(), outcomeSchema);
 
 export type Outcome = z.infer<typeof outcomeSchema>;
-export type State = z.infer<typeof stateSchema>;
+/** The newest outcome of each batch, by its name. */
+export type Outcomes = z.infer<typeof outcomesSchema>;
 
-/** Reads what an earlier run left; anything that is not a whole state of the same commit counts as none. */
-export function parseState(text: string, commit: string): State {
-  const none: State = { commit, outcomes: {} };
-  try {
-    const parsed = stateSchema.safeParse(JSON.parse(text));
-    return parsed.success && parsed.data.commit === commit ? parsed.data : none;
-  } catch (error) {
-    if (error instanceof SyntaxError) return none;
-    throw error;
-  }
+/** Reads what earlier runs left; none where there is no file yet. @throws SyntaxError, ZodError: figures that were kept are not written over unread. */
+export function parseOutcomes(text: string): Outcomes {
+  return text === "" ? {} : outcomesSchema.parse(JSON.parse(text));
 }
 
-/** The batches still to run: those that have not passed on this commit. */
-export function remaining<T extends { readonly name: string }>(batches: readonly T[], state: State): T[] {
-  return batches.filter(({ name }) => !state.outcomes[name]?.passed);
+/** The batches still to run: those that have not passed on this commit. What is not committed has passed nothing. */
+export function remaining<T extends { readonly name: string }>(
+  batches: readonly T[],
+  outcomes: Outcomes,
+  commit: string,
+): T[] {
+  return batches.filter(({ name }) => {
+    const outcome = outcomes[name];
+    return commit === "" || !outcome?.passed || outcome.commit !== commit;
+  });
 }
 
 /** Figures from what a batch appended: a line of JSON each, `{"name": …, "value": …}`; the last of a name counts. @throws SyntaxError */
