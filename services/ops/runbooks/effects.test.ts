@@ -178,6 +178,46 @@ describe("the lease", () => {
     expect(closed.closedBy).toBe(now.toISOString());
   });
 
+  test("nobody holds it: whoever of the guards saw it first counts, in whatever order they were read", () => {
+    const [first, last] = [
+      said({ store: store({ holder: null, absentSeconds: 4, agoSeconds: 0.8 }) }),
+      said({ store: store({ holder: null, absentSeconds: 2, agoSeconds: 0.1, revision: 5 }) }),
+    ];
+    for (const [one, other] of [
+      [first, last],
+      [last, first],
+    ] as const) {
+      const seen = leaseSeen(
+        new Map([
+          [own, one],
+          [gate, other],
+        ]),
+        args,
+      );
+      expect(seen.closedBy).toBe("2026-03-01T02:59:59.000Z");
+    }
+    const stale = said({ store: store({ holder: null, absentSeconds: 60, agoSeconds: 9 }) });
+    const held = said({ store: store({ revision: 6 }) });
+    expect(
+      leaseSeen(
+        new Map([
+          [own, stale],
+          [gate, last],
+        ]),
+        args,
+      ).closedBy,
+    ).toBe("2026-03-01T03:00:01.000Z");
+    expect(
+      leaseSeen(
+        new Map([
+          [own, first],
+          [gate, held],
+        ]),
+        args,
+      ).closedBy,
+    ).toBe(null);
+  });
+
   test("one that is about to close, or one of several that is open, is neither open nor closed", () => {
     const closing = leaseSeen(new Map([[far, said({ state: "open", code: "closing", store: store() })]]), args);
     expect(closing.guards.dc).toBe("mixed");
