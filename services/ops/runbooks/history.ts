@@ -113,11 +113,7 @@ export async function primaryHistory(
 }
 
 /** @throws TypeError where an answer is of another shape. */
-export function historyFrom(
-  said: Record<string, unknown>,
-  switches: unknown,
-  begun: readonly LeaseBegan[],
-): History {
+export function historyFrom(said: Record<string, unknown>, switches: unknown, begun: readonly LeaseBegan[]): History {
   const { database_system_identifier: system, timeline } = said;
   if (typeof system !== "string" || typeof timeline !== "number" || !Array.isArray(switches))
     throw new TypeError("patroni: expected system, timeline and a list of switches, received something else");
