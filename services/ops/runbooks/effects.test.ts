@@ -242,9 +242,13 @@ describe("guards", () => {
   });
 
   test("a server from before timelines were named began none, and one that refuses to say is no such server", async () => {
-    const said = (status: number) => guardsOf([near], {}, async () => ({ status, text: "[]" })).begun(near);
-    expect(await said(404)).toEqual([]);
-    await expect(said(409)).rejects.toThrow(/refuses/);
+    const saying = (status: number, text: string) => guardsOf([near], {}, async () => ({ status, text }));
+    expect(await saying(404, "no such path").begun(near)).toEqual([]);
+    await expect(saying(409, "no-data").begun(near)).rejects.toThrow(/refuses/);
+    const one = { timeline: 2, site: "dc", id: "a" };
+    expect(await saying(200, JSON.stringify([one])).begun(near)).toEqual([one]);
+    expect((await saying(200, "{}").data(near)).begun).toEqual([]);
+    expect((await saying(200, JSON.stringify({ begun: [one] })).data(near)).begun).toEqual([one]);
   });
 
   test("a refusal is an answer", async () => {

@@ -19,6 +19,8 @@ export interface Guards {
   begun(guard: Guard): Promise<readonly LeaseBegan[]>;
 }
 
+type Told = Omit<LeaseData, "begun"> & Partial<Pick<LeaseData, "begun">>;
+
 const ASK_SECONDS = 3;
 /** What a name server is told to change is changed before it answers. */
 const ORDER_SECONDS = 15;
@@ -82,8 +84,8 @@ export function guardsOf(all: readonly Guard[], tls: SecureContextOptions, ask: 
         const answer = await heard(guard, ask(guard, tls, question));
         if (answer.status !== 202) throw new Refused(guard.host, answer);
       }),
-    data: (guard) => get(guard, "/data", DATA_SECONDS),
     // One from before timelines were named knows of none.
+    data: async (guard) => ({ begun: [], ...(await get<Told>(guard, "/data", DATA_SECONDS)) }),
     begun: (guard) => get(guard, "/begun", ASK_SECONDS, []),
   };
 }
