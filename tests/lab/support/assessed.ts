@@ -8,7 +8,16 @@ import { eventually } from "./eventually.ts";
 import { lumbung } from "./lumbung.ts";
 import { engine, REGION } from "./region.ts";
 
-const ask = askOpsOf(REGION, () => engine, { id: "pemeriksaan", en: "probes" });
+const ROUND_MS = 600_000;
+
+const ask = askOpsOf(
+  REGION,
+  () => ({
+    exec: (container, words, options) =>
+      engine.exec(container, words, { ...options, signal: AbortSignal.timeout(ROUND_MS) }),
+  }),
+  { id: "pemeriksaan", en: "probes" },
+);
 
 /** A round at each of these sites that began after now, signed. @throws what each said last. */
 export async function roundsAt(sites: readonly SiteModel[], seconds: number): Promise<void> {
