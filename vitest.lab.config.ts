@@ -13,6 +13,7 @@ export const FOR_THE_FULL_TEST = [
   "61-changes",
   "65-upgrade",
   "78-runbook-kills",
+  "79-mutants",
   "80-export",
   "images-backup",
   "images-backup-whole",

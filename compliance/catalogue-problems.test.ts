@@ -92,6 +92,24 @@ test.each<[string, string, Change, string]>([
     change((duty) => (duty.breaking.follows = ["site.drc"])),
     "breaking.follows[0]: follows-itself",
   ],
+  [
+    "a duty that follows at sites and is not there",
+    drc,
+    change((duty) => (duty.breakingSite.follows = ["site.drk"])),
+    "breakingSite.follows[0]: unknown-duty",
+  ],
+  [
+    "a duty that follows itself at sites",
+    drc,
+    change((duty) => (duty.breakingSite.follows = ["site.drc"])),
+    "breakingSite.follows[0]: follows-itself",
+  ],
+  [
+    "a duty that is broken as one whose example does not list it",
+    drc,
+    change((duty) => (duty.breakingSite = { as: "site.primary" })),
+    "breakingSite.as: broken-as-nothing",
+  ],
   ["a path of nothing", drc, change((duty) => (duty.breaking.edit[0].path = [{}])), "breaking.edit[0].path[0]: format"],
   [
     "an edit without a value",

@@ -21,7 +21,7 @@
 export interface WorkloadItem {
   readonly health: "ok" | "failing" | "unknown";
   readonly detail?: string;
-  /** Of the certificate that it shows, ISO 8601; of a gateway, which shows two, the one that ends first. */
+  /** Of the certificate that it shows, ISO 8601; of a gateway, which shows two, the one that ends first. Absent where the public is shown none that holds. */
   readonly certificateExpires?: string;
   /** Of a gateway: whether a request that the rules refuse, for a name that nobody declared, was refused. */
   readonly filters?: boolean;

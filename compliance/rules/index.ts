@@ -3,7 +3,7 @@ import type { Problem } from "../../model/problems.ts";
 import { articlesTwice, dutiesThatBindNobody } from "./articles.ts";
 import { wrongDates } from "./deadlines.ts";
 import { areasUnlikeIds, idsUnlikeFiles } from "./files.ts";
-import { followsItself, unknownDuties } from "./references.ts";
+import { brokenAsNothing, followsItself, unknownDuties } from "./references.ts";
 import type { Entries, Rule } from "./rule.ts";
 import { beyondWithoutNote, checksOfOthers, documentsUnlikeEvidence } from "./ways.ts";
 
@@ -17,6 +17,7 @@ const RULES: readonly Rule[] = [
   { code: "beyond-unexplained", find: beyondWithoutNote },
   { code: "unknown-duty", find: unknownDuties },
   { code: "follows-itself", find: followsItself },
+  { code: "broken-as-nothing", find: brokenAsNothing },
   { code: "wrong-date", find: wrongDates },
 ];
 

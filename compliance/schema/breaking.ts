@@ -61,10 +61,38 @@ const evidenceEdit = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("replace"), ...records, path, value }),
 ]);
 
+const host = z
+  .string()
+  .regex(/^[a-z0-9.-]+$/, say("nama host tanpa titik akhir", "a host name without final dot"))
+  .describe(say("Nama yang diterbitkan", "A name that is published"));
+
+const page = {
+  site: slug,
+  host,
+  file: z
+    .string()
+    .regex(
+      /^[a-z0-9-]+(?:\/[a-z0-9-]+)*\.html$/,
+      say("jalan relatif ke berkas HTML", "a relative path to an HTML file"),
+    )
+    .describe(say("Berkas halamannya", "File of the page")),
+};
+
 /** One thing done to the running sites of a lab. */
 const siteEdit = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("stop"), site: slug, workload: slug }),
   z.strictObject({ op: z.literal("cut"), site: slug }),
+  /** Its name server says that the name leads elsewhere. */
+  z.strictObject({ op: z.literal("mislead"), site: slug, host }),
+  /** Its name server no longer says who may issue certificates for the zone. */
+  z.strictObject({ op: z.literal("withdraw-caa"), site: slug, zone: host }),
+  z.strictObject({ op: z.literal("remove-page"), ...page }),
+  /** What others would put there: a link that readers do not see, out of the region. */
+  z.strictObject({ op: z.literal("inject"), ...page }),
+  /** Its gateway lets in a name that nobody declared. */
+  z.strictObject({ op: z.literal("let-in"), site: slug }),
+  /** Its gateway shows the public a certificate that has ended. */
+  z.strictObject({ op: z.literal("outdate-certificate"), site: slug }),
 ]);
 
 const follows = z
@@ -92,6 +120,27 @@ export const breaking = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("site"), edit: z.array(siteEdit).min(1), follows }),
 ]);
 
+/**
+ * What is done to running sites so that a probe must see it: what evidence of a region in good health could not show. `as`: the example of
+ * that duty breaks this one, too.
+ */
+export const breakingSite = z.union([
+  z.strictObject({
+    as: dutyId.describe(say("Kewajiban yang contohnya melanggar ini juga", "Duty whose example breaks this one, too")),
+  }),
+  z.strictObject({
+    edit: z.array(siteEdit).min(1),
+    /** For what is only seen by evidence growing old. */
+    laterSeconds: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .describe(say("Dinilai sekian detik kemudian", "Assessed as so many seconds later")),
+    follows,
+  }),
+]);
+
+export type BreakingSite = z.output<typeof breakingSite>;
 export type Breaking = z.output<typeof breaking>;
 export type InventoryEdit = z.output<typeof inventoryEdit>;
 export type EvidenceEdit = z.output<typeof evidenceEdit>;

@@ -4,7 +4,7 @@ import { KINDS, type Kind } from "../../evidence/kinds.ts";
 import { say } from "../../model/schema/common.ts";
 import { type AreaId, areaIds } from "./areas.ts";
 import { citation } from "./articles.ts";
-import { breaking } from "./breaking.ts";
+import { breaking, breakingSite } from "./breaking.ts";
 import { bilingual, dutyId, termedText } from "./common.ts";
 import { type DocumentKind, documentKinds } from "./documents.ts";
 import { type Responsible, responsibleIds } from "./offices.ts";
@@ -94,6 +94,9 @@ export const duty = z.strictObject({
     .describe(say("Penanggung jawab", "Who answers for it")),
   remedy: termedText.describe(say("Yang dilakukan bila tidak terpenuhi", "What to do when it is not met")),
   breaking: breaking.describe(say("Contoh pelanggaran", "Breaking example")),
+  breakingSite: breakingSite
+    .exactOptional()
+    .describe(say("Contoh pelanggaran di lokasi yang berjalan", "Breaking example at running sites")),
 });
 
 export type Duty = z.output<typeof duty>;

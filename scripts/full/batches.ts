@@ -83,6 +83,12 @@ export const BATCHES: readonly Batch[] = [
     ...withEnv(story("76-switchover", "77-failover", "78-runbook-kills"), { LUMBUNG_SWITCHOVERS: "10" }),
   },
   {
+    name: "mutants",
+    about:
+      "running sites broken duty by duty: probes see it, the duty turns red and no other, and it is as before once mended",
+    ...story("79-mutants"),
+  },
+  {
     name: "export",
     about: "a copy to take away, the lab wiped, and everything brought back from it",
     ...story("80-export"),

@@ -1,4 +1,4 @@
-/** It shows the assessment that `ops` makes by itself, a report of it, and an auditor's bundle that a site's signer signed, checked by the commands in it. */
+/** It shows the assessment that `ops` makes by itself, a report of it, a follow-up that a site's signer signed, and an auditor's bundle that a site's signer signed, checked by the commands in it. */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ALL_WELL, COMMANDS_BEGIN, COMMANDS_END } from "../../compliance/render/index.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
-import { REGION } from "./support/region.ts";
+import { labModel, REGION } from "./support/region.ts";
 
 interface Listed {
   readonly items: readonly { readonly id: string; readonly kind: string | null }[];
@@ -47,6 +47,32 @@ test("ops assesses what is due once, and a report is made of its record", async 
   const { region, duties } = JSON.parse(await readFile(join(folder, "assessment.json"), "utf8"));
   expect([region.id, duties.length]).toEqual([REGION, 96]);
 }, 900_000);
+
+test("a word of follow-up is signed by a site, verifies, is copied to the other, and stands in the finding's history", async () => {
+  const listed = await lumbungWell(["finding", "list", ...OF_THE_LAB, "--json"]);
+  const [found] = (JSON.parse(listed.stdout) as { items: readonly { readonly id: string }[] }).items;
+  if (found === undefined) throw new Error("expected an open finding in the lab, received none");
+  const [by, note] = ["kepala-infrastruktur", "dijadwalkan triwulan depan"];
+  const words = ["--status", "Belum Sesuai", "--note", note, "--by", by, "--json"];
+  const updated = await lumbungWell(["finding", "update", found.id, ...OF_THE_LAB, ...words]);
+  const { site, evidence, waits } = JSON.parse(updated.stdout);
+  expect([waits, evidence], updated.stdout).toEqual([false, expect.stringMatching(/\/\d{10}$/)]);
+  for (const { id } of (await labModel()).sites) {
+    const shown = await eventually(`${evidence} at ${id}`, 120, () =>
+      lumbungWell(["evidence", "show", evidence, ...OF_THE_LAB, "--site", id, "--json"]),
+    );
+    const { fault, statement } = JSON.parse(shown.stdout);
+    expect([fault, statement.kind, statement.observed]).toEqual([
+      ...[null, "follow-up"],
+      expect.objectContaining({ site, finding: found.id, word: "belum-sesuai", by, note }),
+    ]);
+  }
+  const { stdout } = await lumbungWell(["finding", "show", found.id, ...OF_THE_LAB, "--json"]);
+  const { history } = JSON.parse(stdout);
+  expect(history.filter((one: { evidence: { id: string } | null }) => one.evidence?.id === evidence)).toEqual([
+    expect.objectContaining({ word: "belum-sesuai", by, note: { id: note, en: note } }),
+  ]);
+}, 600_000);
 
 test("an auditor's bundle is signed by a site, stands in its chain, and is whole by its own commands", async () => {
   const { code, stderr } = await lumbung(["report", ...OF_THE_LAB, "--kind", "bundle", "--out", folder]);

@@ -90,6 +90,13 @@ describe("a workload", () => {
     expect(workloadItem(status, {})).toEqual({ health: "ok", certificateExpires: status.certificateExpires });
     expect(workloadItem({ ...status, kind: "web" }, seen)).not.toHaveProperty("filters");
   });
+  test("that shows the public no certificate that holds tells no end of one", () => {
+    const unseen = { certificateExpires: null };
+    expect(workloadItem(status, unseen)).toEqual({ health: "ok" });
+    expect(workloadItem({ ...status, kind: "web" }, unseen)).toMatchObject({
+      certificateExpires: status.certificateExpires,
+    });
+  });
   test("that is not well says why; what is not known stays so", () => {
     expect(workloadItem({ ...status, health: "unknown" }, {})).toMatchObject({ health: "unknown", detail: "menjawab" });
   });

@@ -57,11 +57,11 @@ beforeEach(() => {
     },
   };
 });
-const look = async (pauses: string[] = []) =>
+const look = async (pauses: string[] = [], own: Partial<WorkloadStatus> = {}) =>
   lookRound({
     config: { site: "dc", zones: ["uji.go.id"], rounds },
     eyes,
-    workloads: () => [workload("gateway", "gateway"), workload("web", "web")],
+    workloads: () => [{ ...workload("gateway", "gateway"), ...own }, workload("web", "web")],
     pause: async () => void pauses.push("pause"),
   });
 
@@ -83,6 +83,13 @@ test("everything that can be looked at is, each after a pause", async () => {
   });
   expect(remarksOn(items)).toEqual([]);
   expect(pauses.length).toBeGreaterThanOrEqual(looks.length);
+});
+
+test("a gateway that shows the public no certificate that holds tells no end of its other one", async () => {
+  const own = { certificateExpires: "2026-12-01T00:00:00.000Z" };
+  expect((await look([], own)).get("gateway")).toMatchObject(own);
+  pages["uji.go.id/"] = { why: "untrusted" };
+  expect((await look([], own)).get("gateway")).not.toHaveProperty("certificateExpires");
 });
 
 test("what others put there, names that lead elsewhere and rules that do not hold are told", async () => {

@@ -46,7 +46,7 @@ interface OwnGateway {
 }
 
 /** A name that is certainly not declared: a label of an inventory has no hyphen at its end. */
-const UNDECLARED = "tidak-dinyatakan-";
+export const undeclaredHost = (domain: string): string => `tidak-dinyatakan-.${domain}`;
 
 async function lookAtOwnGateway({ config, eyes, pause }: Looking): Promise<OwnGateway> {
   const { rounds, zones, site } = config;
@@ -67,13 +67,13 @@ async function lookAtOwnGateway({ config, eyes, pause }: Looking): Promise<OwnGa
   await pause();
   note("https-only", await eyes.leadsToHttps(own, host));
   await pause();
-  const refused = await eyes.fetch(own, { host: `${UNDECLARED}.${rounds.domain}`, servername: host, path: "/" });
+  const refused = await eyes.fetch(own, { host: undeclaredHost(rounds.domain), servername: host, path: "/" });
   await pause();
   const answered = await eyes.fetch(own, { host, path: "/" });
   if ("status" in answered) note("hsts", answered.hsts);
   const gateway = {
     ...("status" in refused ? { filters: refused.status === MISDIRECTED } : {}),
-    ...("status" in answered ? { certificateExpires: answered.certificateExpires } : {}),
+    certificateExpires: "status" in answered ? answered.certificateExpires : null,
   };
   return { gateway, rules };
 }

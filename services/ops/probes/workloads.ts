@@ -4,8 +4,8 @@ import type { WorkloadStatus } from "../status.ts";
 
 /** What the gateway shows besides, looked at from outside. */
 export interface GatewaySeen {
-  /** Of the certificate for the public. */
-  readonly certificateExpires?: string;
+  /** Of the certificate for the public; null: it was looked for, and none that holds was shown. Absent: nobody looked. */
+  readonly certificateExpires?: string | null;
   readonly filters?: boolean;
 }
 
@@ -15,7 +15,9 @@ export function workloadItem(
   gateway: GatewaySeen,
 ): WorkloadItem {
   const seen = kind === "gateway" ? gateway : {};
-  const expires = [certificateExpires, seen.certificateExpires].filter((one) => one !== undefined).sort()[0];
+  const both = [certificateExpires, seen.certificateExpires];
+  // Of a gateway whose certificate for the public nobody can see, the other one tells nothing.
+  const expires = both.includes(null) ? undefined : both.flatMap((one) => one ?? []).sort()[0];
   return {
     health,
     // Read by people as it stands: in the language that they read by default.

@@ -22,6 +22,25 @@ export async function eventually<T>(
   }
 }
 
+/** Looks again until it is as it should be; else gives what was seen last. @throws the last error, where the last look was one. */
+export async function lastSeen<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T>,
+  isDone: (seen: T) => boolean,
+): Promise<T> {
+  let last: { readonly seen: T } | undefined;
+  const settled = await eventually(what, seconds, async () => {
+    last = undefined;
+    last = { seen: await look() };
+    return isDone(last.seen) ? last : undefined;
+  }).catch((error: unknown) => {
+    if (last === undefined) throw error;
+    return last;
+  });
+  return settled.seen;
+}
+
 /** Asks again and again for so many seconds: what must not happen, must not happen late either. @throws the first error of `holds`. */
 export async function throughout(seconds: number, holds: () => unknown): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
