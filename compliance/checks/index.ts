@@ -2,6 +2,7 @@
 import { text } from "../../model/text.ts";
 import type { InputProblem } from "../assessment.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { accessChecks } from "./access.ts";
 import { applicationChecks } from "./applications.ts";
 import { assetChecks } from "./assets.ts";
 import { backupChecks } from "./backup.ts";
@@ -20,6 +21,7 @@ export const CHECKS: Checks = {
   ...nameChecks,
   ...applicationChecks,
   ...dataChecks,
+  ...accessChecks,
   ...backupChecks,
   ...securityChecks,
   ...governanceChecks,
