@@ -14,6 +14,7 @@ import { netChecks } from "./net.ts";
 import { rollUps } from "./roll-up.ts";
 import { securityChecks } from "./security.ts";
 import { siteChecks } from "./site.ts";
+import { versionChecks } from "./versions.ts";
 
 export const CHECKS: Checks = {
   ...siteChecks,
@@ -25,6 +26,7 @@ export const CHECKS: Checks = {
   ...backupChecks,
   ...securityChecks,
   ...governanceChecks,
+  ...versionChecks,
   ...assetChecks,
 };
 
