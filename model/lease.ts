@@ -10,6 +10,7 @@
  *
  *   GET  /data            to `ops` of any site alone, from a PostgreSQL server, whether it runs or not: 200 and a LeaseData; 409 where it cannot be read
  *   GET  /begun           likewise: of that, `begun` alone, which costs nothing
+ *   GET  /grants          to `ops` of any site alone, from a database server that runs, as primary or standby: 200 and a LeaseGrants; 409 where it cannot be read
  *
  * Orders are taken at once and carried out afterwards: look at the state for what became of one. All are safe to repeat. In the container the same is
  * asked by `/usr/local/lib/lumbung/lease [ORDER AS JSON]`.
@@ -126,6 +127,20 @@ export interface LeaseBegan {
   readonly site: string;
   readonly id: string;
 }
+
+/** What roles may do in a database server, as its own catalogues say it: the engine tells, and no account of the network is needed to ask. */
+export interface LeaseGrants {
+  /** Those that were looked into. */
+  readonly databases: readonly string[];
+  readonly grants: readonly HeldGrant[];
+}
+
+/**
+ * Role, database and privilege. The role is PostgreSQL's, or `user@host` of MariaDB, or `public` for everybody (MariaDB: `PUBLIC`). The database is `*` where it
+ * concerns the whole server; `<name> (pattern)` where MariaDB's grant stands for more than one. The privilege is the engine's word, with the object where it is on less
+ * than the database: `SELECT on table data.keluarga`, `MEMBER OF simpeg`, `OWNER`.
+ */
+export type HeldGrant = readonly [role: string, database: string, privilege: string];
 
 export type LeaseOrder =
   /**

@@ -3,6 +3,7 @@
   GET  /lease   everything as JSON
   GET  /data    what lies here, as JSON, whether the engine runs or not; to `ops` alone
   GET  /begun   of that, the timelines that were begun, which costs nothing; likewise
+  GET  /grants  what accounts may do here, as the engine itself says, as JSON; to `ops` alone
   GET  /open    200 where this site may take writes now, else 503: a gateway's health check
   GET  /closing 200 where this site was told to end its epoch and no other has begun, else 503: likewise
   POST /lease   an order, from `ops` of any site alone
@@ -21,7 +22,7 @@ from lease_disk import read_json
 from lease_errands import PROGRAMS
 from lease_rounds import StoreSilent
 
-ADDRESSES, DATA = PROGRAMS + "/lease-addresses", PROGRAMS + "/lease-data"
+ADDRESSES = PROGRAMS + "/lease-addresses"
 # What was seen of commits that wait is old after so long.
 SYNC_SECONDS = 10
 # So is what a standby was compared with.
@@ -111,13 +112,14 @@ class Door:
             return None
         return {"verdict": "unknown", "why": "what compares it does not run"} if old else {"verdict": verdict, "why": why}
 
-    def data(self, *part):
-        """JSON as the image's `lease-data` wrote it. part: a word for it, for less. Raises Refused."""
-        if not os.path.exists(DATA):
-            raise Refused("not-here", f"{self.keeper.settings['KIND']} says nothing of its data here")
-        code, said = self.keeper.errands.run([DATA, *part])
+    def told(self, what, *part):
+        """JSON as the image's `lease-<what>` wrote it. part: a word for it, for less. Raises Refused."""
+        program = f"{PROGRAMS}/lease-{what}"
+        if not os.path.exists(program):
+            raise Refused("not-here", f"{self.keeper.settings['KIND']} says nothing of its {what} here")
+        code, said = self.keeper.errands.run([program, *part])
         if code != 0:
-            raise Refused("no-data", said.strip() or f"lease-data ended with {code}")
+            raise Refused(f"no-{what}", said.strip() or f"lease-{what} ended with {code}")
         return json.loads(said)
 
     def is_closing(self):
@@ -249,10 +251,10 @@ def handler_of(door, callers):
         def do_GET(self):
             if self.path == "/lease":
                 self.answer(200, door.state())
-            elif self.path == "/data":
-                self.for_ops(lambda _: (200, door.data()))
+            elif self.path in ("/data", "/grants"):
+                self.for_ops(lambda _: (200, door.told(self.path[1:])))
             elif self.path == "/begun":
-                self.for_ops(lambda _: (200, door.data("begun")))
+                self.for_ops(lambda _: (200, door.told("data", "begun")))
             elif self.path == "/open":
                 opened = lease_file.is_open(lease_file.read_lease(door.keeper.run), lease_file.now())
                 self.say(200 if opened else 503, "open" if opened else "closed")
