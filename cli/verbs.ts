@@ -24,7 +24,10 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "preview",
-    text: { id: "apa yang akan berubah, tanpa mengubah apa pun", en: "what would change, changing nothing" },
+    text: {
+      id: "apa yang akan berubah, tanpa mengubah apa pun (--refresh: juga yang menyimpang; --refresh --record: simpan sebagai bukti)",
+      en: "what would change, changing nothing (--refresh: what drifted as well; --refresh --record: keep as evidence)",
+    },
     load: async () => (await import("./verbs/preview.ts")).preview,
   },
   {

@@ -45,6 +45,7 @@ export { OFFICES, RESPONSIBLE, type Responsible, rolesOf } from "./schema/office
 export { PARTS, type Part } from "./schema/parts.ts";
 export type { Deadline, Profile, ProfileException } from "./schema/profile.ts";
 export { COMMON_WORDS, inWordsOf, type Term, type Vocabulary } from "./schema/terms.ts";
+export { modelDigest } from "./seen.ts";
 export { heaviest, SEVERITIES, type Severity, severityOf } from "./severity.ts";
 export { tallyOf, totalsOf } from "./totals.ts";
 export { judgeWaivers, type Waiver } from "./waivers.ts";

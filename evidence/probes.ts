@@ -11,16 +11,19 @@
  * | `page:<host>`            | `PageItem`                                      | every round, where there is a page            |
  * | `services:<host>`        | `PageItem`, of the portal's page of services    | every round, where there is a portal          |
  * | `baseline`               | `BaselineItem`                                  | every round                                   |
+ * | `grants:<server>`        | `GrantsItem`                                    | every round, of database servers that run     |
  * | `version:<application>`  | `VersionItem`                                   | not yet: nobody here knows what is newest     |
  * | `handover:<application>` | `HandoverItem`                                  | not yet: `ops` may not read the repositories  |
  * | `usage:<application>`    | `UsageItem`                                     | not yet: no figures are kept by agency        |
- * | `drift`                  | `DriftItem`                                     | not yet: seen by `lumbung preview` alone      |
+ * | `drift`                  | `DriftItem`                                     | by `lumbung preview --refresh --record` alone |
  */
 
 /** A workload of the record's own site. */
 export interface WorkloadItem {
   readonly health: "ok" | "failing" | "unknown";
   readonly detail?: string;
+  /** Of the engine, where it tells it: `17.11`. */
+  readonly version?: string;
   /** Of the certificate that it shows, ISO 8601; of a gateway, which shows two, the one that ends first. Absent where the public is shown none that holds. */
   readonly certificateExpires?: string;
   /** Of a gateway: whether a request that the rules refuse, for a name that nobody declared, was refused. */
@@ -64,9 +67,24 @@ export interface UsageItem {
   readonly opds: readonly string[];
 }
 
-/** Resources that differ from what is declared. */
+/** What Pulumi found of a site's stack after it had looked at every resource that there is. */
 export interface DriftItem {
+  /** Resources that differ from what is declared, or are missing. */
   readonly changed: number;
+  /** Resources that do not. */
+  readonly same: number;
+}
+
+/** What roles hold in a database server of the record's own site, compared with what the platform makes and what leave is on record. */
+export interface GrantsItem {
+  /** Those that were looked into, by their names on the server. */
+  readonly databases: readonly string[];
+  /** How many grants were found. */
+  readonly grants: number;
+  /** Those that nothing on record accounts for, as model/lease.ts has them: role, database, privilege. */
+  readonly more: readonly (readonly [role: string, database: string, privilege: string])[];
+  /** How many more of these there are. */
+  readonly untold: number;
 }
 
 /** By name of a rule, whether it holds at this site. */
@@ -81,6 +99,7 @@ export const probeName = {
   version: (application: string): string => `version:${application}`,
   handover: (application: string): string => `handover:${application}`,
   usage: (application: string): string => `usage:${application}`,
+  grants: (server: string): string => `grants:${server}`,
   drift: "drift",
   baseline: "baseline",
 } as const;

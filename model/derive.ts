@@ -16,6 +16,7 @@ import type { Site } from "./schema/sites.ts";
 import type { Witness } from "./schema/witness.ts";
 import type {
   ApplicationModel,
+  DatabaseLeave,
   DatabaseServerModel,
   HostModel,
   KeyHolder,
@@ -216,7 +217,7 @@ function databaseServerModel(
     workload,
     serviceName: names.serviceName(region, workload),
     running: isRunningServer(server),
-    databases: databases.map(({ id: database, server: of, owner, group, classification, administrator }) => ({
+    databases: databases.map(({ id: database, server: of, owner, group, classification, administrator, access }) => ({
       id: database,
       server: of,
       owner,
@@ -225,9 +226,15 @@ function databaseServerModel(
       group,
       classification,
       ...(administrator === undefined ? {} : { administrator }),
+      ...(access === undefined || access.length === 0 ? {} : { leaves: access.map(leaveModel) }),
     })),
   };
 }
+
+const leaveModel = ({ role, may, until }: NonNullable<Database["access"]>[number]): DatabaseLeave => ({
+  ...{ role, may },
+  ...(until === undefined ? {} : { until }),
+});
 
 function applicationModels(inventory: Inventory): ApplicationModel[] {
   const hosts = hostsByApplication(inventory);

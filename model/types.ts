@@ -4,6 +4,8 @@
  * Addresses are text (`10.91.0.10`, `10.91.0.0/24`), sizes bytes, durations seconds, dates ISO 8601.
  */
 
+import type { Leave } from "./grants.ts";
+
 export type SiteId = string;
 export type Designation = "primary" | "recovery";
 export type RegulationId = "empat-lawang-30-2019" | "lamandau-37-2018" | "langsa-34-2020" | "serdang-bedagai-8-2017";
@@ -242,6 +244,16 @@ export interface DatabaseModel {
   readonly group: string;
   readonly classification: "public" | "limited" | "secret";
   readonly administrator?: string;
+  /** Leave for others than the database's own role. Absent: none is on record. */
+  readonly leaves?: readonly DatabaseLeave[];
+}
+
+export interface DatabaseLeave {
+  /** Login role on the server, without host. */
+  readonly role: string;
+  readonly may: Leave;
+  /** Local date; the last day counts. */
+  readonly until?: string;
 }
 
 export interface ApplicationModel {

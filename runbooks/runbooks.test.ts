@@ -346,6 +346,23 @@ function withoutDc(): Region {
   return region;
 }
 
+test("the epoch is raised only once the lease is known to have ended: waited for, as another guard may know it later; another epoch ends it at once", async () => {
+  const region = new Region();
+  region.stop("dc");
+  region.advance(1);
+  const { plan } = lifeOf(region, failover, "drc", "drc");
+  const raise = programsFor(failover, situationOf(plan), portsOf(region, "drc", new Killer()))["raise-epoch"];
+  const context = { region: "lab", facts: {}, attempt: 1 };
+  const begun = region.time;
+  expect(await raise?.precondition(context)).toEqual({ holds: true });
+  expect(region.time - begun).toBeGreaterThan(TTL / 2);
+  region.store.epoch += 4;
+  region.store.site = "dc";
+  const before = region.time;
+  expect((await raise?.precondition(context))?.holds).toBe(false);
+  expect(region.time - before).toBeLessThan(1);
+});
+
 test("a runbook that is not for what was seen says why, and what is", () => {
   const well = new Region();
   expect(() => lifeOf(well, failover, "drc", "drc")).toThrow(/switchover --to drc/);

@@ -13,7 +13,7 @@ export interface SigningFault {
 export async function signAtSite(
   sites: readonly SiteModel[],
   ask: AskOps,
-  word: "check" | "bundle",
+  word: "check" | "bundle" | "drift",
   told: string,
 ): Promise<Signed | SigningFault> {
   const reasons: Text[] = [];

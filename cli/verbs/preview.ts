@@ -1,17 +1,23 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { DutyChange } from "../../compliance/index.ts";
+import { type DutyChange, modelDigest } from "../../compliance/index.ts";
 import { previewSecrets } from "../../custody/provisional.ts";
 import { systemClock } from "../../io/clock.ts";
+import { commitOf } from "../../io/commit.ts";
+import { wrongUse } from "../../io/errors.ts";
+import { REPOSITORY } from "../../io/repository.ts";
 import { placesOf } from "../../model/places.ts";
-import type { Text } from "../../model/types.ts";
+import type { Model, Text } from "../../model/types.ts";
 import { dutyRefusals, refusalText } from "../../stacks/duties.ts";
 import { stackInputs } from "../../stacks/load.ts";
 import { stackProgram } from "../../stacks/program.ts";
 import { BACKBONE } from "../../stacks/stack-name.ts";
 import { openStack } from "../automation.ts";
+import { askOpsOf } from "../backup/ask-ops.ts";
 import { changesOf, changesText } from "../check/duty-changes.ts";
+import { recordDrift } from "../check/record-drift.ts";
 import { modelOf } from "../context.ts";
 import { type ChangeSummary, previewStack } from "../deploy.ts";
+import { engineOf } from "../engine.ts";
 import { interruption } from "../interrupt.ts";
 import type { Options } from "../options.ts";
 import { say } from "../output/language.ts";
@@ -26,9 +32,18 @@ interface Preview {
   readonly duties: readonly DutyChange[];
 }
 
-/** What `up` would change, by stack; with --refresh what changed behind Pulumi's back as well. Changes nothing. */
+/**
+ * What `up` would change, by stack; with --refresh what changed behind Pulumi's back as well, which --record keeps as evidence. Changes nothing.
+ * @throws LumbungError (2) where --record has nothing to keep
+ */
 export async function preview(options: Options): Promise<number> {
+  if (options.record && !options.refresh)
+    throw wrongUse({
+      id: "--record menyimpan yang dilihat --refresh: berikan keduanya",
+      en: "--record keeps what --refresh looks at: give both",
+    });
   const model = await modelOf(options);
+  const at = systemClock.now().toISOString();
   const parts = [BACKBONE, ...placesOf(model).map(({ id }) => id)].filter(
     (part) => !options.site || part === options.site,
   );
@@ -68,10 +83,26 @@ export async function preview(options: Options): Promise<number> {
         ? `${JSON.stringify(previews, null, 2)}\n`
         : `${summaryTable(previews)}\n${changesText(duties)}${await refusalLine(model.region.id)}`,
     );
+    if (options.record) process.stderr.write(`${say(await kept(model, previews, at))}\n`);
     return 0;
   } finally {
     end();
   }
+}
+
+/** What became of it. @param at before the first resource was looked at */
+async function kept(model: Model, previews: readonly Preview[], at: string): Promise<Text> {
+  const origin = {
+    region: model.region.id,
+    at,
+    commit: (await commitOf(REPOSITORY)) ?? null,
+    inventory: modelDigest(model),
+  };
+  const found = model.sites.flatMap((site) =>
+    previews.filter(({ stack }) => stack === site.stack).map(({ changeSummary: summary }) => ({ site, summary })),
+  );
+  const records = (await recordDrift(found, origin, askOpsOf(model.region.id, engineOf))).join(", ");
+  return { id: `disimpan sebagai bukti: ${records}`, en: `kept as evidence: ${records}` };
 }
 
 /** What `up` would refuse; empty where it would not. */

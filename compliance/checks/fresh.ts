@@ -45,13 +45,16 @@ export function freshUntil(observedAt: string, { freshSeconds }: WayOptions): st
   return new Date(Date.parse(observedAt) + freshSeconds * 1000).toISOString();
 }
 
-/** A thing as its freshest evidence shows it. @param lists each newest first @param problem what is wrong with what was observed */
+/**
+ * A thing as its freshest evidence shows it. @param lists each newest first
+ * @param problem what is wrong with what was observed, or why that tells nothing of this thing
+ */
 export function thingOf(
   facts: Facts,
   name: string,
   lists: readonly (readonly Seen[])[],
   options: WayOptions,
-  problem: (observed: Readonly<Record<string, unknown>>, seen: Seen) => Text | undefined,
+  problem: (observed: Readonly<Record<string, unknown>>, seen: Seen) => Text | { readonly unknown: Text } | undefined,
 ): Thing {
   const found = freshest(facts, lists, options);
   if (!("digest" in found)) return unknown(name, found);
@@ -59,6 +62,7 @@ export function thingOf(
   const observed = fieldsOf(found.observed);
   if (observed.health === "unknown") return unknown(name, UNTOLD);
   const why = problem(observed, found);
+  if (why !== undefined && "unknown" in why) return unknown(name, why.unknown);
   return why === undefined
     ? ok(name, { evidence, until: freshUntil(found.observedAt, options) })
     : failing(name, why, { evidence });
@@ -69,11 +73,22 @@ export function probed(
   facts: Facts,
   name: string,
   options: WayOptions,
-  problem: (observed: Readonly<Record<string, unknown>>) => Text | undefined,
+  problem: (observed: Readonly<Record<string, unknown>>) => Text | { readonly unknown: Text } | undefined,
   sites: readonly string[] = facts.model.sites.map(({ id }) => id),
 ): Thing {
   const lists = sites.map((site) => facts.seen.of("probe", `${site}/${name}`));
   return thingOf(facts, sites.length === 1 ? `${sites[0]}/${name}` : name, lists, options, problem);
+}
+
+/** What the newest probe of that name that counts observed at a site; empty where there is none. */
+export function lastSeen(
+  facts: Facts,
+  site: string,
+  name: string,
+  options: WayOptions,
+): Readonly<Record<string, unknown>> {
+  const found = freshest(facts, [facts.seen.of("probe", `${site}/${name}`)], options);
+  return "digest" in found ? fieldsOf(found.observed) : {};
 }
 
 /** A workload of one site is well. */

@@ -84,8 +84,10 @@ export const governanceChecks: Checks = {
         facts,
         probeName.drift,
         options,
-        ({ changed }) =>
-          when(changed !== 0, `${changed} menyimpang dari pernyataan`, `${changed} differ from what is declared`),
+        ({ changed, same }) =>
+          when(changed !== 0, `${changed} menyimpang dari pernyataan`, `${changed} differ from what is declared`) ??
+          // A stack without resources differs from nothing.
+          (same === 0 ? { unknown: text("tumpukannya kosong", "its stack is empty") } : undefined),
         [id],
       ),
     ),

@@ -2,6 +2,7 @@
 import { text } from "../../model/text.ts";
 import type { InputProblem } from "../assessment.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { accessChecks } from "./access.ts";
 import { applicationChecks } from "./applications.ts";
 import { assetChecks } from "./assets.ts";
 import { backupChecks } from "./backup.ts";
@@ -13,6 +14,7 @@ import { netChecks } from "./net.ts";
 import { rollUps } from "./roll-up.ts";
 import { securityChecks } from "./security.ts";
 import { siteChecks } from "./site.ts";
+import { versionChecks } from "./versions.ts";
 
 export const CHECKS: Checks = {
   ...siteChecks,
@@ -20,9 +22,11 @@ export const CHECKS: Checks = {
   ...nameChecks,
   ...applicationChecks,
   ...dataChecks,
+  ...accessChecks,
   ...backupChecks,
   ...securityChecks,
   ...governanceChecks,
+  ...versionChecks,
   ...assetChecks,
 };
 

@@ -91,6 +91,8 @@ const siteEdit = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("inject"), ...page }),
   /** Its gateway lets in a name that nobody declared. */
   z.strictObject({ op: z.literal("let-in"), site: slug }),
+  /** A role that nobody declared may read every database of a PostgreSQL server; at the active site, whose data the other one copies. */
+  z.strictObject({ op: z.literal("grant"), site: slug, workload: slug }),
   /** Its gateway shows the public a certificate that has ended. */
   z.strictObject({ op: z.literal("outdate-certificate"), site: slug }),
 ]);

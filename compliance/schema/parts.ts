@@ -11,10 +11,21 @@ export const PARTS = {
     "the command centre and the contact centre are not built yet",
   ),
   monitoring: text("pemantauan dari luar belum dibangun", "monitoring from outside is not built yet"),
-  runbooks: text("prosedur peralihan lokasi belum dibangun", "the procedures that switch sites are not built yet"),
+  procedures: text(
+    "prosedur tertulis belum dibuat dari langkah-langkah runbook",
+    "written procedures are not made from the steps of runbooks yet",
+  ),
   "data-register": text(
     "daftar berbagi pakai, izin akses, dan metadata belum dibangun",
     "the register of sharing, access and metadata is not built yet",
+  ),
+  "newest-versions": text(
+    "belum ada yang mengetahui versi terbaru tiap aplikasi di daerah ini",
+    "nobody in this region knows yet which version of an application is the newest",
+  ),
+  "handover-reader": text(
+    "berkas serah terima di repositori belum dibaca",
+    "what of a hand-over set lies in the repositories is not read yet",
   ),
   signing: text(
     "layanan tanda tangan elektronik belum dibangun",

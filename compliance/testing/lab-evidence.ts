@@ -61,7 +61,7 @@ function probes({ model, now }: HealthyOptions): Seen[] {
     const items: [string, Json][] = [
       ...site.workloads.map(({ name }): [string, Json] => [
         name,
-        { health: "ok", certificateExpires: expires, filters: true },
+        { health: "ok", certificateExpires: expires, filters: true, ...versionOf(model, name) },
       ]),
       ...model.hosts.flatMap(({ host }): [string, Json][] => [
         [probeName.name(host), { gateway: true, https: true, status: 200 }],
@@ -71,11 +71,22 @@ function probes({ model, now }: HealthyOptions): Seen[] {
       ...here.map(({ id }): [string, Json] => [probeName.version(id), { version: "1.0", current: true }]),
       ...here.map(({ id }): [string, Json] => [probeName.handover(id), { files: ["source"], missing: [] }]),
       ...model.applications.map(({ id }): [string, Json] => [probeName.usage(id), { opds }]),
-      [probeName.drift, { changed: 0 }],
+      [probeName.drift, { changed: 0, same: 40 }],
+      ...model.databaseServers
+        .filter(({ running, engine }) => running && engine !== "external")
+        .map(({ id, databases }): [string, Json] => [
+          probeName.grants(id),
+          { databases: databases.map(({ name }) => name), grants: databases.length, more: [], untold: 0 },
+        ]),
       [probeName.baseline, { rules: { "tls-1.2": true, hsts: true, "no-php-in-uploads": true } }],
     ];
     return items.map(([name, item]) => seenAt("probe", `${site.id}/${name}`, item, at));
   });
+}
+
+function versionOf({ databaseServers }: Model, workload: string): { readonly version?: string } {
+  const server = databaseServers.find((one) => one.workload === workload);
+  return server === undefined ? {} : { version: `${server.version}.3` };
 }
 
 function copies({ model, now }: HealthyOptions): Seen[] {

@@ -33,27 +33,35 @@ export interface Account {
  * Throws if a role has no secret.
  */
 export function accountsOf(model: Model, site: SiteModel, server: DatabaseServerModel, secrets: SiteSecrets): Accounts {
-  const hash = (role: string) => nativeHash(passwordOf(server, role, secrets));
-  const sites = [...sitesOf(model, site, server)].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     databases: server.databases.map(({ name }) => checked(name)),
     internal: Object.values(internalAccounts),
-    accounts: [
-      ...applicationAccounts(server, hash),
-      ...sites.flatMap((at) => replicator(model, at, server, hash(internalAccounts.replicator))),
-      ...sites.flatMap((at) => monitor(model, at, hash(internalAccounts.monitor))),
-      ...sites.flatMap((at) => checkpointer(model, at, server, hash)),
-    ],
+    accounts: knownAccounts(model, site, server).map((account) => ({
+      ...account,
+      hash: nativeHash(passwordOf(server, account.user, secrets)),
+    })),
   };
 }
 
+/** As far as no secret tells. */
+export type KnownAccount = Omit<Account, "hash">;
+
+export function knownAccounts(model: Model, site: SiteModel, server: DatabaseServerModel): KnownAccount[] {
+  const sites = [...sitesOf(model, site, server)].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [
+    ...applicationAccounts(server),
+    ...sites.flatMap((at) => replicator(model, at, server)),
+    ...sites.flatMap((at) => monitor(model, at)),
+    ...sites.flatMap((at) => checkpointer(model, at, server)),
+  ];
+}
+
 /** Each role owns its databases, and sees no other. */
-function applicationAccounts(server: DatabaseServerModel, hash: (role: string) => string): Account[] {
+function applicationAccounts(server: DatabaseServerModel): KnownAccount[] {
   const roles = [...new Set(server.databases.map(({ role }) => role))];
   return roles.map((role) => ({
     user: checked(role),
     host: "%",
-    hash: hash(role),
     grants: server.databases
       .filter((database) => database.role === role)
       .map(({ name }) => ["ALL PRIVILEGES", `${grantedDatabase(name)}.*`]),
@@ -61,14 +69,13 @@ function applicationAccounts(server: DatabaseServerModel, hash: (role: string) =
 }
 
 /** From the server of this site, which may stream from the other one. */
-function replicator(model: Model, site: SiteModel, server: DatabaseServerModel, hash: string): Account[] {
+function replicator(model: Model, site: SiteModel, server: DatabaseServerModel): KnownAccount[] {
   const placement = placementAt(site, server);
   if (!placement.backboneAddress) return [];
   return [
     {
       user: internalAccounts.replicator,
       host: placement.backboneAddress,
-      hash,
       subject: subjectOf(placement),
       issuer: issuerOf(model, site),
       grants: [["REPLICATION SLAVE", "*.*"]],
@@ -77,7 +84,7 @@ function replicator(model: Model, site: SiteModel, server: DatabaseServerModel, 
 }
 
 /** From the site's `ops`, over the site's own network or over the backbone. */
-function monitor(model: Model, site: SiteModel, hash: string): Account[] {
+function monitor(model: Model, site: SiteModel): KnownAccount[] {
   const ops = site.workloads.find(({ kind }) => kind === "ops");
   if (!ops) return [];
   return [ops.address, ops.backboneAddress].flatMap((host) =>
@@ -87,7 +94,6 @@ function monitor(model: Model, site: SiteModel, hash: string): Account[] {
           {
             user: internalAccounts.monitor,
             host,
-            hash,
             subject: subjectOf(ops),
             issuer: issuerOf(model, site),
             grants: [
@@ -104,13 +110,12 @@ function monitor(model: Model, site: SiteModel, hash: string): Account[] {
  * of the declared databases in one snapshot, and where that snapshot is (SHOW MASTER STATUS; on a standby what it has applied, in the one table
  * of `mysql`); no accounts, and it locks nothing.
  */
-function checkpointer(model: Model, site: SiteModel, server: DatabaseServerModel, hash: (role: string) => string) {
+function checkpointer(model: Model, site: SiteModel, server: DatabaseServerModel): KnownAccount[] {
   const host = repositoryHost(site);
   if (!host?.address) return [];
-  const account: Account = {
+  const account: KnownAccount = {
     user: internalAccounts.checkpointer,
     host: host.address,
-    hash: hash(internalAccounts.checkpointer),
     subject: subjectOf(host),
     issuer: issuerOf(model, site),
     grants: [

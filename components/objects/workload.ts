@@ -8,13 +8,8 @@ import type { Workload } from "../workload.ts";
 import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts";
 
 const MIB = 1024 * 1024;
-/** What Go's collector aims at; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
-const GO_SHARE = 0.45;
-/**
- * How much the heap may grow over what lives before it is collected, in per cent, up to what the share allows. Little lives in the store and each
- * request needs large buffers: at Go's own 100, seven tenths of its processor time went into collecting.
- */
-const GO_GROWTH = "400";
+/** What Go's heap may grow to before it is collected; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
+const GO_SHARE = 0.5;
 
 /** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
 export interface ObjectsSettings {
@@ -58,7 +53,8 @@ export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecr
     user: { uid: 2007, gid: 2007 },
     environment: {
       ...gatewaySetting(site),
-      GOGC: GO_GROWTH,
+      // Little lives in the store and each request needs large buffers: collected by growth, more than half of its processor time went into that.
+      GOGC: "off",
       GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB`,
     },
     files: [

@@ -160,6 +160,16 @@ test("a round looks at every name that is published, by each site's own way to t
         address: drc.workloads.find(({ kind }) => kind === "gateway")?.backboneAddress,
       },
     ],
+    grants: [
+      {
+        server: "utama",
+        guard: {
+          ...{ host: "postgres-utama.dc.lab.internal", port: 8010 },
+          address: dc.workloads.find(({ kind }) => kind === "postgresql")?.address,
+        },
+        declared: expect.arrayContaining([{ role: "pengaduan", database: "pengaduan", may: "all" }]),
+      },
+    ],
     signer: { host: "signer.dc.lab.internal", address: "10.91.0.17", port: 9444 },
     inventory: inventoryDigest(model),
   });
@@ -172,7 +182,13 @@ test("a round looks at every name that is published, by each site's own way to t
 test("what is wrong with rounds is all told", () => {
   const wrong = {
     ...opsConfig(model, dc),
-    rounds: { everySeconds: 0, hosts: [{ host: "", serves: "x" }], gateways: [{ site: "dc" }], signer: {} },
+    rounds: {
+      everySeconds: 0,
+      hosts: [{ host: "", serves: "x" }],
+      gateways: [{ site: "dc" }],
+      grants: [{}],
+      signer: {},
+    },
   };
   const said = (): string => {
     try {
@@ -191,6 +207,7 @@ test("what is wrong with rounds is all told", () => {
       "gateways[0].publicAddresses",
       "signer.port",
     ],
+    ...["grants[0].server", "grants[0].declared", "grants[0].guard.host"],
   ])
     expect(said()).toContain(`rounds.${path}: expected`);
 });

@@ -15,6 +15,7 @@ import type {
 import { evidencePlace } from "../dns/evidence-name.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
+import { grantsPlaces } from "./grants.ts";
 import { inventoryDigest } from "./inventory-digest.ts";
 import { runbooksConfig } from "./runbooks.ts";
 
@@ -160,6 +161,7 @@ function roundsConfig(model: Model, site: SiteModel, { commit }: Programme): Rou
     domain: model.region.domain,
     hosts: model.hosts.map(({ host, serves }) => ({ host, serves: serves.kind })),
     gateways: model.sites.flatMap((one) => gatewayPlace(one, one.id === site.id)),
+    grants: grantsPlaces(model, site),
     signer,
     ...(commit === undefined ? {} : { commit }),
     inventory: inventoryDigest(model),

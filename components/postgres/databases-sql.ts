@@ -3,6 +3,7 @@
 import type { DatabaseRoleSecret, SiteSecrets } from "../../custody/types.ts";
 import type { DatabaseModel, DatabaseServerModel, Model } from "../../model/types.ts";
 import { lacking } from "../lacking.ts";
+import { checkpointFunctions, rewindFunctions } from "./grants.ts";
 import { checkpointersOf, internalRoles } from "./names.ts";
 import { identifier, literal } from "./sql-quoting.ts";
 
@@ -40,24 +41,6 @@ export function databasesSql(model: Model, server: DatabaseServerModel, secrets:
     "",
   ].join("\n");
 }
-
-/** What pg_rewind calls as a role that is no superuser (PostgreSQL, pg_rewind, notes). */
-const rewindFunctions = [
-  "pg_ls_dir(text, boolean, boolean)",
-  "pg_stat_file(text, boolean)",
-  "pg_read_binary_file(text)",
-  "pg_read_binary_file(text, bigint, bigint, boolean)",
-];
-
-/** What a digest checkpoint calls: on a standby to stand at one position of the log, on the primary to mark it. In the database `postgres` alone. */
-const checkpointFunctions = [
-  "pg_wal_replay_pause()",
-  "pg_wal_replay_resume()",
-  "pg_get_wal_replay_pause_state()",
-  "pg_is_wal_replay_paused()",
-  "pg_create_restore_point(text)",
-  "pg_switch_wal()",
-];
 
 /** Who reads every table of every database here, and writes nothing. After the databases, which it is let into. */
 function ensureCheckpointer({ databases }: DatabaseServerModel): readonly string[] {

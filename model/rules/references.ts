@@ -58,7 +58,10 @@ const sources: readonly Source[] = [
   inList("databaseServers", "backupPolicies", (server) => [[server.backup, "backup"]]),
   inList("databaseServers", "costCentres", (server) => [[server.costCentre, "costCentre"]]),
   inList("databases", "databaseServers", (database) => [[database.server, "server"]]),
-  inList("databases", "opd", (database) => [[database.owner, "owner"]]),
+  inList("databases", "opd", (database) => [
+    [database.owner, "owner"],
+    ...(database.access ?? []).map(({ opd }, index): Mention => [opd, "access", index, "opd"]),
+  ]),
   inList("databases", "roles", (database) => [[database.administrator, "administrator"]]),
   inList("applications", "opd", (application) => [[application.owner, "owner"]]),
   inList("applications", "roles", (application) => [[application.steward, "steward"]]),

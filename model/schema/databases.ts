@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mebibytes, provenance, reference, say, seconds, slug } from "./common.ts";
+import { date, decree, mebibytes, provenance, reference, say, seconds, slug } from "./common.ts";
 
 /** Groups of databases (Serdang Bedagai 8/2017, 11(3) a to r; "among others", hence `lainnya`). */
 export const databaseGroups = [
@@ -70,6 +70,42 @@ export const databaseServer = z.strictObject({
   ...provenance,
 });
 
+/** Leave for others than the database's own application (Lamandau 37/2018, 12). What it lacks is told by the assessment. */
+const leave = z.strictObject({
+  role: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, say("nama peran masuk di server", "the name of a login role on the server"))
+    .describe(
+      say(
+        "Peran masuk yang memegangnya; dibuat admin basis data",
+        "Login role that holds it; the database administrator makes it",
+      ),
+    ),
+  may: z
+    .enum(["read", "write"])
+    .describe(say("read: membaca; write: juga mengubah isi", "read: read; write: change contents as well")),
+  opd: reference.describe(say("Id OPD yang memohon", "Id of the OPD that asks")),
+  responsible: z.string().min(1).exactOptional().describe(say("Jabatan penanggung jawab", "Post that answers for it")),
+  unit: z.string().min(1).exactOptional().describe(say("Unit kerja", "Unit")),
+  purpose: z.string().min(1).exactOptional().describe(say("Tujuan", "Purpose")),
+  data: z.string().min(1).exactOptional().describe(say("Jenis data", "Kind of data")),
+  confidentiality: decree
+    .exactOptional()
+    .describe(say("Pernyataan menjaga kerahasiaan", "Statement of confidentiality")),
+  advice: decree.exactOptional().describe(say("Rekomendasi walidata", "Advice of the data steward")),
+  approval: decree
+    .exactOptional()
+    .describe(
+      say(
+        "Izin sekretaris daerah, atau perintah kepala daerah",
+        "Leave of the regional secretary, or order of the head of the region",
+      ),
+    ),
+  until: date
+    .exactOptional()
+    .describe(say("Hari terakhir; tanpa ini: sampai dicabut", "Last day; without it: until it is taken back")),
+});
+
 export const database = z.strictObject({
   id: slug.describe(
     say(
@@ -89,6 +125,15 @@ export const database = z.strictObject({
     .min(1)
     .exactOptional()
     .describe(say("Masa pemutakhiran data, detik", "Period in which the data are renewed, seconds")),
+  access: z
+    .array(leave)
+    .exactOptional()
+    .describe(
+      say(
+        "Izin bagi pihak lain; [] berarti tidak ada, tanpa ini belum dicatat",
+        "Leave for others; [] means none, without it nothing is on record",
+      ),
+    ),
   description: z.string().exactOptional().describe(say("Isi basis data", "What it holds")),
   ...provenance,
 });

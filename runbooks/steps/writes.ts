@@ -2,6 +2,7 @@
 
 import { outOfReach } from "../../io/errors.ts";
 import { text } from "../../model/text.ts";
+import type { Held } from "../engine/program.ts";
 import { type DeclaredServer, serverSeen } from "../facts.ts";
 import type { Ports } from "../ports.ts";
 import type { Course, Piece } from "../runbook.ts";
@@ -178,10 +179,13 @@ export const waitOutLease: Piece = piece(
         const seen = await ports.lease.seen();
         return othersClosed(seen, course.to, ports.clock.now())
           ? holding({ closedBy: seen.closedBy })
-          : lacking(`${course.from} mungkin masih menerima tulisan`, `${course.from} may still take writes`);
+          : mayStillWrite(course.from);
       }),
   }),
 );
+
+const mayStillWrite = (from: string): Held =>
+  lacking(`${from} mungkin masih menerima tulisan`, `${from} may still take writes`);
 
 const leaseSeconds = ({ declared }: { readonly declared: { readonly leaseSeconds: number | null } }): number =>
   2 * (declared.leaseSeconds ?? 0) + LEASE_SLACK_SECONDS;
@@ -227,12 +231,13 @@ export const raiseEpoch: Piece = piece(
     const { lease, clock } = ports;
     return {
       precondition: async () => {
-        const seen = await lease.seen();
-        const epochs = otherEpoch(seen, [{ epoch }, { epoch: epoch + 1, site: to }]);
-        if (!epochs.holds || seen.epoch === epoch + 1) return epochs;
-        return othersClosed(seen, to, clock.now())
-          ? HOLDS
-          : lacking(`${from} mungkin masih menerima tulisan`, `${from} may still take writes`);
+        const epochs = otherEpoch(await lease.seen(), [{ epoch }, { epoch: epoch + 1, site: to }]);
+        if (!epochs.holds) return epochs;
+        // Waited for: a guard that saw the lease end may be silent now, and another counts from when it saw it itself.
+        return until(ports, leaseSeconds(course), async () => {
+          const seen = await lease.seen();
+          return seen.epoch === epoch + 1 || othersClosed(seen, to, clock.now()) ? HOLDS : mayStillWrite(from);
+        });
       },
       action: async () => {
         if ((await lease.seen()).epoch === epoch) await lease.promote({ epoch: epoch + 1, site: to });

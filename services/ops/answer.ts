@@ -31,7 +31,7 @@ export interface Pages {
   exposure(): Text | null;
   metrics(): Promise<Page>;
   /** Undefined where this `ops` runs none; `fault`: why not, though it should. */
-  jobs(): { readonly running?: Jobs; readonly fault?: string };
+  jobs(): { readonly running: Jobs | undefined; readonly fault: string | undefined };
   /** Undefined where this `ops` carries out none, or cannot. */
   runbooks(): Pick<RunbooksService, "order" | "list" | "show"> | undefined;
 }
@@ -104,7 +104,7 @@ function runningJobs(pages: Pages): Jobs | Page {
   if (running) return running;
   return fault === undefined
     ? { status: 404, text: "no backups are declared: ops runs no jobs" }
-    : { status: 503, text: `jobs do not run: ${fault}` };
+    : { status: 503, text: fault };
 }
 
 const MAX_ASKED_BYTES = 16 * 1024;
@@ -136,7 +136,7 @@ export function isFromInside(incoming: IncomingMessage, own: string): boolean {
 
 const NOT_THERE: Page = {
   status: 404,
-  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /probes /runs/<id> /status, and POST /runs /bundles /checks /probes /restores",
+  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /probes /runs/<id> /status, and POST /runs /bundles /checks /drifts /probes /restores",
 };
 
 function json(status: number, value: unknown): Page {

@@ -1,4 +1,5 @@
 /** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
+import type { DeclaredGrant } from "../../model/grants.ts";
 import type { AssessmentsModel, BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
 import type { RosterEntry } from "../../runbooks/approvals/roster.ts";
 import type { Declared } from "../../runbooks/facts.ts";
@@ -107,11 +108,21 @@ export interface RoundsConfig {
   readonly hosts: readonly PublishedHost[];
   /** Of every site. */
   readonly gateways: readonly GatewayPlace[];
+  /** Database servers of this site whose grants are compared. */
+  readonly grants: readonly GrantsPlace[];
   readonly signer: Peer;
   /** As `JobsConfig.commit`. */
   readonly commit?: string;
   /** As `JobsConfig.inventory`. */
   readonly inventory: string;
+}
+
+export interface GrantsPlace {
+  /** Id of the server in the inventory. */
+  readonly server: string;
+  /** Who is asked what roles hold (model/lease.ts). */
+  readonly guard: Peer;
+  readonly declared: readonly DeclaredGrant[];
 }
 
 export interface PublishedHost {
@@ -291,7 +302,7 @@ function checkRounds(rounds: Record<string, unknown>, need: Need): void {
   for (const field of ["offsetSeconds", "pauseMs"])
     need(Number(rounds[field]) >= 0, `rounds.${field}`, "a number, 0 or above", rounds[field]);
   need(isText(rounds.domain), "rounds.domain", "a text", rounds.domain);
-  for (const field of ["hosts", "gateways"])
+  for (const field of ["hosts", "gateways", "grants"])
     need(Array.isArray(rounds[field]), `rounds.${field}`, "a list", rounds[field]);
   for (const [index, item] of listOf(rounds.hosts).entries()) {
     need(isText(item.host), `rounds.hosts[${index}].host`, "a text", item.host);
@@ -302,6 +313,12 @@ function checkRounds(rounds: Record<string, unknown>, need: Need): void {
     for (const field of ["site", "address"]) need(isText(item[field]), `${at}.${field}`, "a text", item[field]);
     for (const field of ["port", "plainPort"]) need(isPort(item[field]), `${at}.${field}`, "a port", item[field]);
     need(isTexts(item.publicAddresses), `${at}.publicAddresses`, "a list of texts", item.publicAddresses);
+  }
+  for (const [index, item] of listOf(rounds.grants).entries()) {
+    const at = `rounds.grants[${index}]`;
+    need(isText(item.server), `${at}.server`, "a text", item.server);
+    need(Array.isArray(item.declared), `${at}.declared`, "a list", item.declared);
+    checkPeer(item.guard, `${at}.guard`, need);
   }
   checkPeer(rounds.signer, "rounds.signer", need);
   checkOrigin(rounds, "rounds", need);

@@ -20,8 +20,9 @@ import type { OpsFiles } from "./files.ts";
 import type { HeadsFiles } from "./heads/files.ts";
 import { startHeads } from "./heads/service.ts";
 import { createJobsExposition } from "./jobs/exposition.ts";
-import { hasJobs, type JobsOptions, type JobsService, startJobs } from "./jobs/service.ts";
+import { hasJobs, type JobsFiles, type JobsOptions, type JobsService, startJobs } from "./jobs/service.ts";
 import type { ProbeResult } from "./observation.ts";
+import { part } from "./part.ts";
 import { answerProbes, isAboutProbes } from "./probes/answer.ts";
 import { createRoundsExposition } from "./probes/exposition.ts";
 import { hasRounds, type RoundsService, startRounds } from "./probes/service.ts";
@@ -31,7 +32,7 @@ import { type LastWaits, noteProbe } from "./runbooks/waits.ts";
 import { type Schedule, startSchedule } from "./schedule.ts";
 import { freshResults, type OpsStatus, statusOf, targetId } from "./status.ts";
 import { answerTold, isTold } from "./told/answer.ts";
-import { type ToldService, toldService } from "./told/service.ts";
+import { toldService } from "./told/service.ts";
 
 export interface OpsService {
   /** The port that it listens on. */
@@ -79,15 +80,56 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
   let files = first;
   let reloadFault: string | undefined;
   let schedule = probe(files);
-  let jobs: JobsService | undefined;
-  let jobsFault: string | undefined;
-  let told: ToldService | undefined;
-  let rounds: RoundsService | undefined;
-  let roundsFault: string | undefined;
-  let assessments: AssessmentsService | undefined;
-  let assessmentsFault: string | undefined;
-  let runbooks: RunbooksService | undefined;
-  let runbooksFault: string | undefined;
+  const told = part({
+    ...{ failing: "jobs do not run", log, wanted: () => hasJobs(files) },
+    start: () => toldService(() => files, { clock, log, folder: data }),
+  });
+  const jobs = part<JobsService>({
+    // What they tell goes to the books of `told`.
+    ...{ failing: "jobs do not run", log, wanted: () => hasJobs(files) && told.fault() === undefined },
+    start: () =>
+      startJobs(files as JobsFiles, {
+        ...options.jobs,
+        ...{ clock, log, folder: data, exposition: jobsExposition },
+        siteState: () => status().state,
+        ready: () => isReady(status()),
+      }),
+    reload: (running) => running.reload(files as JobsFiles),
+  });
+  const runbooks = part<RunbooksService>({
+    ...{ failing: "runbooks cannot be carried out", log, wanted: () => hasRunbooks(files) },
+    start: () =>
+      startRunbooks(() => files as RunbooksFiles, {
+        ...{ clock, log, folder: join(data, "runbooks"), lock: options.runbookLock ?? "/tmp/lumbung-runbook.lock" },
+        lastWaits,
+        around: (copies) => {
+          const { runbooks: config, jobs: declared, site } = (files as RunbooksFiles).config;
+          const backups = declared?.backups;
+          return aroundOf({ config, site, copies, jobs: jobs.running(), status: status(), backups });
+        },
+      }),
+  });
+  const rounds = part<RoundsService>({
+    ...{ failing: "no rounds of probes", log, wanted: () => hasRounds(files) },
+    start: () =>
+      startRounds(() => files, {
+        ...{ clock, log, folder: data },
+        workloads: () => status().workloads,
+        ready: () => isReady(status()),
+      }),
+  });
+  const assessments = part<AssessmentsService>({
+    ...{ failing: "no assessments on schedule", log, wanted: () => hasAssessments(files) },
+    start: () =>
+      startAssessments(() => files, {
+        ...{ clock, log, folder: data },
+        ready: () => status().state === "active" && isReady(status()),
+        ask: askProcess(() => assessWords(files)),
+      }),
+  });
+  const parts = [told, jobs, runbooks, rounds, assessments];
+  /** Those without which this `ops` is not well. */
+  const needed = [told, jobs, runbooks];
   const heads = startHeads(() => files, { clock, log, siteState: () => status().state });
 
   function probe({ config, tls }: OpsFiles): Schedule {
@@ -108,89 +150,9 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     else log.warn({ target: id, reason: result.outcome.reason.en }, "does not answer");
   }
 
-  /** Begins, changes or ends what runs backups, as the configuration says. A volume that cannot be used must not take the eyes away. */
-  async function arrangeJobs(): Promise<void> {
-    try {
-      if (hasJobs(files)) told ??= await toldService(() => files, { clock, log, folder: data });
-      if (!hasJobs(files)) {
-        await Promise.all([jobs?.close(), told?.close()]);
-        [jobs, told] = [undefined, undefined];
-      } else if (jobs) jobs.reload(files);
-      else
-        jobs = await startJobs(files, {
-          ...options.jobs,
-          ...{ clock, log, folder: data, exposition: jobsExposition },
-          siteState: () => status().state,
-          ready: () => isReady(status()),
-        });
-      jobsFault = undefined;
-    } catch (err) {
-      jobsFault = err instanceof Error ? err.message : String(err);
-      log.error({ err }, "jobs do not run");
-    }
-  }
-
-  /** As jobs: a volume that cannot be used must not take the eyes away. */
-  async function arrangeRunbooks(): Promise<void> {
-    try {
-      if (hasRunbooks(files))
-        runbooks ??= await startRunbooks(() => files as RunbooksFiles, {
-          ...{ clock, log, folder: join(data, "runbooks"), lock: options.runbookLock ?? "/tmp/lumbung-runbook.lock" },
-          lastWaits,
-          around: (copies) => {
-            const { runbooks: config, jobs: told, site } = (files as RunbooksFiles).config;
-            return aroundOf({ config, site, copies, jobs, status: status(), backups: told?.backups });
-          },
-        });
-      else {
-        await runbooks?.close();
-        runbooks = undefined;
-      }
-      runbooksFault = undefined;
-    } catch (err) {
-      runbooksFault = err instanceof Error ? err.message : String(err);
-      log.error({ err }, "runbooks cannot be carried out");
-    }
-  }
-
-  /** As `arrangeJobs`: what cannot be signed must not take the eyes away. */
-  async function arrangeRounds(): Promise<void> {
-    try {
-      if (hasRounds(files))
-        rounds ??= await startRounds(() => files, {
-          ...{ clock, log, folder: data },
-          workloads: () => status().workloads,
-          ready: () => isReady(status()),
-        });
-      else {
-        await rounds?.close();
-        rounds = undefined;
-      }
-      roundsFault = undefined;
-    } catch (err) {
-      roundsFault = `no rounds of probes: ${err instanceof Error ? err.message : String(err)}`;
-      log.error({ err }, "no rounds of probes");
-    }
-  }
-
-  /** As `arrangeRounds`. */
-  async function arrangeAssessments(): Promise<void> {
-    try {
-      if (hasAssessments(files))
-        assessments ??= await startAssessments(() => files, {
-          ...{ clock, log, folder: data },
-          ready: () => status().state === "active" && isReady(status()),
-          ask: askProcess(() => assessWords(files)),
-        });
-      else {
-        await assessments?.close();
-        assessments = undefined;
-      }
-      assessmentsFault = undefined;
-    } catch (err) {
-      assessmentsFault = `no assessments on schedule: ${err instanceof Error ? err.message : String(err)}`;
-      log.error({ err }, "no assessments on schedule");
-    }
+  async function arrange(): Promise<void> {
+    const afterTold = told.arrange().then(() => jobs.arrange());
+    await Promise.all([afterTold, runbooks.arrange(), rounds.arrange(), assessments.arrange()]);
   }
 
   function status(): OpsStatus {
@@ -206,11 +168,11 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     const total = files.config.targets.length;
     if (reloadFault !== undefined) return { status: 503, text: `new configuration refused: ${reloadFault}` };
     if (results.size > 0 && fresh.size === 0) return { status: 503, text: `probes stand still (${total} targets)` };
-    if (jobsFault !== undefined) return { status: 503, text: `jobs do not run: ${jobsFault}` };
-    if (runbooksFault !== undefined) return { status: 503, text: `runbooks cannot be carried out: ${runbooksFault}` };
-    const services = [jobs, told, runbooks, heads, rounds, assessments];
-    const said = [...services.map((one) => one?.remark()), roundsFault, assessmentsFault];
-    const remarks = said.filter((part) => part !== undefined);
+    const fault = needed.map((one) => one.fault()).find((one) => one !== undefined);
+    if (fault !== undefined) return { status: 503, text: fault };
+    const services = [jobs, told, runbooks].map((one) => one.running());
+    const said = [...services, heads, rounds.running(), assessments.running()].map((one) => one?.remark());
+    const remarks = [...said, rounds.fault(), assessments.fault()].filter((one) => one !== undefined);
     const answering = [...fresh.values()].filter(({ outcome }) => outcome.ok).length;
     return {
       status: 200,
@@ -222,14 +184,14 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     clients: files.config.clients,
     name: files.config.name,
     operators: files.config.jobs?.operators ?? [],
-    jobs: () => ({ ...(jobs ? { running: jobs } : {}), ...(jobsFault === undefined ? {} : { fault: jobsFault }) }),
-    runbooks: () => runbooks,
+    jobs: () => ({ running: jobs.running(), fault: told.fault() ?? jobs.fault() }),
+    runbooks: () => runbooks.running(),
     health,
     status,
     exposure: () => exposureOf(files.config, status(), lastWaits),
     metrics: async () => {
-      jobsExposition.show(jobs?.seen());
-      roundsExposition.show(rounds?.seen());
+      jobsExposition.show(jobs.running()?.seen());
+      roundsExposition.show(rounds.running()?.seen());
       const text = await exposition.render(status());
       delay.reset();
       return { status: 200, text, type: exposition.contentType };
@@ -239,8 +201,8 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
   function answerTo(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { config, tls } = files;
     const { name, region } = config;
-    if (isTold(incoming)) return answerTold(incoming, outgoing, { name, books: told?.books });
-    if (isAboutProbes(incoming)) return answerProbes(incoming, outgoing, { ...pages(), rounds });
+    if (isTold(incoming)) return answerTold(incoming, outgoing, { name, books: told.running()?.books });
+    if (isAboutProbes(incoming)) return answerProbes(incoming, outgoing, { ...pages(), rounds: rounds.running() });
     if (isCheckTold(incoming))
       return answerCheck(incoming, outgoing, { region, name, tls, signer: config.rounds?.signer });
     return answer(incoming, outgoing, pages());
@@ -256,7 +218,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
   server.on("tlsClientError", (error, socket) => {
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client");
   });
-  await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds(), arrangeAssessments()]);
+  await arrange();
   const port = await listen(server, files.config.port, address);
   log.info({ port, site: files.config.site, targets: files.config.targets.length }, "ready");
 
@@ -276,7 +238,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
       schedule.stop();
       forgetOthers(results, files);
       schedule = probe(files);
-      await Promise.all([arrangeJobs(), arrangeRunbooks(), arrangeRounds(), arrangeAssessments()]);
+      await arrange();
       log.info({ targets: files.config.targets.length }, "reloaded");
     },
     close: async () => {
@@ -285,11 +247,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
       server.closeAllConnections();
       await Promise.all([
         new Promise((resolve) => server.close(resolve)),
-        jobs?.close(),
-        told?.close(),
-        rounds?.close(),
-        assessments?.close(),
-        runbooks?.close(),
+        ...parts.map((one) => one.close()),
         heads.close(),
       ]);
     },

@@ -1,15 +1,17 @@
 /**
  * It shows what `ops` sees of its site, as evidence: a round now is signed at each site, and what `lumbung check` says of names, sites,
- * applications and the gateway is answered from it.
+ * applications, the gateway and grants in databases is answered from it; a grant by hand is seen, and what a preview found is kept.
  */
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askOpsOf } from "../../cli/backup/ask-ops.ts";
 import type { NameItem } from "../../evidence/probes.ts";
-import type { Model } from "../../model/types.ts";
+import type { Model, SiteModel } from "../../model/types.ts";
 import type { RoundsView } from "../../services/ops/probes/views.ts";
 import { eventually } from "./support/eventually.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
+import { mariadb } from "./support/mariadb.ts";
 import { engine, labModel, REGION } from "./support/region.ts";
+import { isStandby, sql } from "./support/sql.ts";
 
 interface Checked {
   readonly duties: readonly { readonly id: string; readonly binds: boolean; readonly running: string }[];
@@ -78,6 +80,7 @@ describe("lumbung check", () => {
     "app.repository",
     "data.in-dc",
     "data.repository",
+    "data.access",
     "sec.server-network",
     "sec.baseline",
   ])("%s is met as it runs", (id) => {
@@ -95,6 +98,61 @@ describe("lumbung check", () => {
     },
   );
 });
+
+describe("grants by hand", () => {
+  const INTRUDER = "magang";
+  let active: SiteModel;
+  beforeAll(async () => {
+    for (const site of model.sites) if (!(await isStandby(site.id, "postgres-utama"))) active = site;
+    await sql(
+      active.id,
+      "postgres-utama",
+      "pajak",
+      `create role ${INTRUDER}; grant create on schema public to ${INTRUDER};`,
+    );
+    await mariadb(
+      active.id,
+      "mariadb-php",
+      `create user ${INTRUDER}@'%' require ssl; grant select on ppid.* to ${INTRUDER}@'%';`,
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await sql(
+      active.id,
+      "postgres-utama",
+      "pajak",
+      `revoke create on schema public from ${INTRUDER}; drop role ${INTRUDER};`,
+    );
+    await mariadb(active.id, "mariadb-php", `drop user ${INTRUDER}@'%';`);
+  }, 60_000);
+
+  test("are seen in PostgreSQL and MariaDB, with role, database and privilege", async () => {
+    const { code, text } = await ask(active, ["probe"]);
+    const { last } = JSON.parse(text) as RoundsView;
+    expect([code, last?.remarks]).toEqual([
+      0,
+      [`GRANTS FOR WHICH NO LEAVE IS ON RECORD: ${INTRUDER} pajak CREATE on schema public, ${INTRUDER}@% ppid SELECT`],
+    ]);
+    const { stdout } = await lumbung(["check", "--region", REGION, "--json"]);
+    const { assessment } = JSON.parse(stdout) as Checked;
+    const reasons = assessment.duties
+      .find(({ id }) => id === "data.access")
+      ?.answers.running.reasons.map(({ en }) => en);
+    expect(reasons?.slice(0, 2)).toEqual([
+      `${active.id}/utama/pajak: no leave is on record: ${INTRUDER} pajak CREATE on schema public`,
+      `${active.id}/php/ppid: no leave is on record: ${INTRUDER}@% ppid SELECT`,
+    ]);
+  }, 600_000);
+});
+
+test("what preview --refresh finds is kept as evidence by each site's own signer, and answers whether what runs is as declared", async () => {
+  const { stderr } = await lumbungWell(["preview", "--refresh", "--record", "--region", REGION]);
+  const [, records = ""] = /kept as evidence: (.+)/.exec(stderr) ?? [];
+  expect(records.split(", ").map((record) => record.split("-")[0])).toEqual(model.sites.map(({ id }) => id));
+  const { stdout } = await lumbung(["check", "--region", REGION, "--json"]);
+  const { duties } = JSON.parse(stdout) as Checked;
+  expect(duties.find(({ id }) => id === "gov.minimum-standard")?.running).toBe("met");
+}, 900_000);
 
 test("an assessment that is recorded is what the next one is compared with", async () => {
   const recorded = await lumbung(["check", "--region", REGION, "--record"]);

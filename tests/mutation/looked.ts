@@ -16,6 +16,8 @@ export async function lookedAt(model: Model): Promise<ReadonlySet<string>> {
         eyes: eyesOf(config.rounds),
         workloads: () =>
           site.workloads.map(({ name, kind }) => ({ name, kind, health: "ok", detail: { id: "baik", en: "well" } })),
+        held: async () => ({ databases: [], grants: [] }),
+        now: () => new Date("2026-07-01T02:00:00Z"),
         pause: async () => undefined,
       });
       return [...items.keys()];

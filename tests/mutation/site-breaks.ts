@@ -33,6 +33,8 @@ export function siteBreak(edit: SiteEdit, { region, zones }: Model, certificate:
       return onPage(at("web"), edit, REMOVE);
     case "inject":
       return onPage(at("web"), edit, INJECT, INJECTED);
+    case "grant":
+      return { kind: "run", container: at(edit.workload), words: psql(GRANT), mend: psql(REVOKE) };
     case "let-in":
       return {
         ...{ kind: "run", container: at("gateway"), words: script(LET_IN, undeclaredHost(region.domain)) },
@@ -47,6 +49,15 @@ export function siteBreak(edit: SiteEdit, { region, zones }: Model, certificate:
 }
 
 const script = (text: string, ...values: readonly string[]): string[] => ["sh", "-euc", text, "sh", ...values];
+
+const INTRUDER = "magang";
+const GRANT = `create role ${INTRUDER}; grant pg_read_all_data to ${INTRUDER}`;
+const REVOKE = `drop role if exists ${INTRUDER}`;
+
+const psql = (statement: string): string[] => [
+  ...["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "/run/postgresql", "-U", "postgres"],
+  ...["-d", "postgres", "-c", statement],
+];
 
 /** For documentation, and nobody's (RFC 5737). */
 const ELSEWHERE = "192.0.2.1";

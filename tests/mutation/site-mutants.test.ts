@@ -39,11 +39,8 @@ describe("a duty that probes feed", () => {
   test("is one whose check asks for what rounds look at; a mutant of another would show nothing", () => {
     const fed = all.duties.filter((duty) => isFed(duty, facts, looked)).map(({ id }) => id);
     expect(mutants.flatMap(({ breaks }) => breaks).filter((id) => !fed.includes(id))).toEqual([]);
-    // Nobody looks at versions yet (evidence/probes.ts).
+    // Which version is the newest nobody knows here: that part is not built.
     expect(fed).not.toContain("app.maintained");
-    expect(isFed(all.duties.find(({ id }) => id === "app.maintained") as Duty, facts, new Set(["version:ppid"]))).toBe(
-      true,
-    );
   });
 });
 
@@ -72,8 +69,12 @@ const SIGHTS: Readonly<Record<string, Alter>> = {
   "site.drc": failing("drc/dns"),
   "app.repository": failing("drc/code"),
   "data.repository": failing("drc/objects"),
+  "data.access": altered(/^dc\/grants:utama$/, { more: [["magang", "*", "MEMBER OF pg_read_all_data"]] }),
   "data.in-dc": together(
-    failing("dc/mariadb-php", "drc/mariadb-php", "dc/app-ppid"),
+    together(
+      failing("dc/mariadb-php", "drc/mariadb-php", "dc/app-ppid"),
+      altered(/^dc\/mariadb-php$/, { version: undefined }),
+    ),
     named("name", "ppid\\.", { status: 503 }),
   ),
   "dns.hosted": named("name", "pengaduan\\.", { gateway: false }),

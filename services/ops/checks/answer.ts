@@ -1,6 +1,6 @@
 /**
- * `POST /checks`, `POST /bundles`: an assessment, or an auditor's bundle, that the command line made, handed to the signer at once; from inside
- * this container alone. Nothing waits here: whoever told it is told that it was not signed, and can say it again.
+ * `POST /checks`, `POST /bundles`, `POST /drifts`: an assessment, an auditor's bundle, or how far a site differs from what is declared, that the command line
+ * made, handed to the signer at once; from inside this container alone. Nothing waits here: whoever told it is told that it was not signed, and can say it again.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SecureContextOptions } from "node:tls";
@@ -11,6 +11,7 @@ import type { Peer } from "../config.ts";
 import { Away, call } from "../jobs/call.ts";
 import { MAX_OBSERVED_BYTES } from "../jobs/statements.ts";
 import { bundleStatement } from "./bundle.ts";
+import { driftStatement } from "./drift.ts";
 import { checkStatement } from "./statement.ts";
 
 export interface CheckPages {
@@ -26,6 +27,7 @@ export interface CheckPages {
 const STATEMENTS: Readonly<Record<string, (text: string, region: string) => Observed | readonly string[]>> = {
   "/checks": checkStatement,
   "/bundles": bundleStatement,
+  "/drifts": driftStatement,
 };
 
 export const isCheckTold = ({ url = "" }: IncomingMessage): boolean => Object.hasOwn(STATEMENTS, url);

@@ -19,9 +19,13 @@ export function createRoundsExposition(registry: Registry): RoundsExposition {
     "site",
   ]);
   const clean = gauge("lumbung_page_clean", "1 where a page holds nothing that others put there", ["page", "site"]);
+  const grants = gauge("lumbung_grants_without_leave", "Grants in a database server for which no leave is on record", [
+    "server",
+    "site",
+  ]);
   return {
     show: (seen) => {
-      for (const each of [ended, seconds, items, waiting, name, clean]) each.reset();
+      for (const each of [ended, seconds, items, waiting, name, clean, grants]) each.reset();
       if (seen === undefined) return;
       const { site, last } = seen;
       waiting.set({ site }, seen.waiting);
@@ -32,6 +36,7 @@ export function createRoundsExposition(registry: Registry): RoundsExposition {
       items.set({ site }, last.view.items);
       for (const [key, item] of last.items) {
         if ("https" in item) name.set({ host: key.slice("name:".length), site }, item.gateway && item.https ? 1 : 0);
+        if ("more" in item) grants.set({ server: key.slice("grants:".length), site }, item.more.length + item.untold);
         if ("clean" in item) clean.set({ page: key, site }, item.clean ? 1 : 0);
       }
     },

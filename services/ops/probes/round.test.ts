@@ -1,5 +1,6 @@
 /** A round with eyes that see what they are told, and how often they look. */
 import { beforeEach, expect, test } from "vitest";
+import type { HeldGrant } from "../../../model/lease.ts";
 import type { GatewayPlace, RoundsConfig } from "../config.ts";
 import type { WorkloadStatus } from "../status.ts";
 import type { Asked, Eyes, Fetched, Unreached } from "./eyes.ts";
@@ -21,6 +22,10 @@ const rounds: RoundsConfig = {
     { host: "kode.uji.go.id", serves: "code" },
   ],
   gateways: [gateway("dc", "192.0.2.1"), gateway("drc", "192.0.2.2")],
+  grants: ["utama", "php"].map((server) => ({
+    ...{ server, guard: { host: server, address: "10.0.0.8", port: 8010 } },
+    declared: [{ role: "pajak", database: "pajak", may: "all" }],
+  })),
   signer: { host: "signer", address: "10.0.0.9", port: 9444 },
   inventory: "a".repeat(64),
 };
@@ -35,8 +40,10 @@ let looks: string[];
 let pages: Record<string, Fetched | Unreached>;
 let addresses: Record<string, readonly (readonly string[])[]>;
 let eyes: Eyes;
+let held: Record<string, readonly HeldGrant[]>;
 beforeEach(() => {
   looks = [];
+  held = {};
   addresses = {};
   pages = {
     "uji.go.id/": page('<section id="profil">x</section>'),
@@ -62,6 +69,12 @@ const look = async (pauses: string[] = [], own: Partial<WorkloadStatus> = {}) =>
     config: { site: "dc", zones: ["uji.go.id"], rounds },
     eyes,
     workloads: () => [{ ...workload("gateway", "gateway"), ...own }, workload("web", "web")],
+    held: async ({ host }) => {
+      looks.push(`grants of ${host}`);
+      const grants = held[host];
+      return grants && { databases: ["pajak"], grants };
+    },
+    now: () => new Date("2026-07-01T02:00:00Z"),
     pause: async () => void pauses.push("pause"),
   });
 
@@ -107,6 +120,26 @@ test("what others put there, names that lead elsewhere and rules that do not hol
   ]);
 });
 
+test("the version that an engine tells is told", async () => {
+  const workloads = () => [{ ...workload("postgres-utama", "postgresql"), version: "17.11" }];
+  const rest = { held: async () => undefined, now: () => new Date(), pause: async () => {} };
+  const items = await lookRound({ config: { site: "dc", zones: [], rounds }, eyes, workloads, ...rest });
+  expect(items.get("postgres-utama")).toEqual({ health: "ok", version: "17.11" });
+});
+
+test("grants are compared, server by server; one that does not say is left out", async () => {
+  held.utama = [
+    ["pajak", "pajak", "OWNER"],
+    ["intip", "pajak", "SELECT on table data.objek"],
+  ];
+  const items = await look();
+  const more = [["intip", "pajak", "SELECT on table data.objek"]];
+  expect(items.get("grants:utama")).toEqual({ databases: ["pajak"], grants: 2, more, untold: 0 });
+  expect(looks).toContain("grants of php");
+  expect(items.has("grants:php")).toBe(false);
+  expect(remarksOn(items)).toEqual(["GRANTS FOR WHICH NO LEAVE IS ON RECORD: intip pajak SELECT on table data.objek"]);
+});
+
 test("what could not be looked at is left out", async () => {
   const none = async () => undefined;
   eyes = {
@@ -135,5 +168,6 @@ test("a round that is to end, ends", async () => {
     throw new Error("ops ends");
   };
   const looking = { config: { site: "dc", zones: [], rounds }, eyes, workloads: () => [], pause };
-  await expect(lookRound(looking)).rejects.toThrow("ops ends");
+  const rest = { held: async () => undefined, now: () => new Date() };
+  await expect(lookRound({ ...looking, ...rest })).rejects.toThrow("ops ends");
 });

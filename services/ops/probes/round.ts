@@ -1,20 +1,23 @@
 /** One round of looks, one after the other: what was seen, by name. Effects are handed in. */
 import {
   type BaselineItem,
+  type GrantsItem,
   type NameItem,
   type PageItem,
   probeName,
   type WorkloadItem,
 } from "../../../evidence/probes.ts";
-import type { GatewayPlace, OpsConfig, PublishedHost, RoundsConfig } from "../config.ts";
+import type { LeaseGrants } from "../../../model/lease.ts";
+import type { GatewayPlace, OpsConfig, Peer, PublishedHost, RoundsConfig } from "../config.ts";
 import type { WorkloadStatus } from "../status.ts";
 import type { Eyes, Fetched } from "./eyes.ts";
+import { grantsItem } from "./grants.ts";
 import { injectedInto } from "./injected.ts";
 import { nameItem, resolvedTo } from "./names.ts";
 import { partsOf, servicePartsOf } from "./parts.ts";
 import { type GatewaySeen, workloadItem } from "./workloads.ts";
 
-export type Item = WorkloadItem | NameItem | PageItem | BaselineItem;
+export type Item = WorkloadItem | NameItem | PageItem | BaselineItem | GrantsItem;
 
 /** By name, as evidence/probes.ts has them. */
 export type Items = ReadonlyMap<string, Item>;
@@ -24,6 +27,9 @@ export interface Looking {
   readonly eyes: Eyes;
   /** Of the own site, as `ops` sees them when it is asked. */
   readonly workloads: () => readonly WorkloadStatus[];
+  /** What roles hold, as a database's guard says; undefined where it could not be asked. */
+  readonly held: (guard: Peer) => Promise<LeaseGrants | undefined>;
+  readonly now: () => Date;
   /** Between two looks. @throws where the round is to end. */
   readonly pause: () => Promise<void>;
 }
@@ -34,6 +40,7 @@ export async function lookRound(looking: Looking): Promise<Items> {
   const { gateway, rules } = await lookAtOwnGateway(looking);
   const items = new Map<string, Item>(workloads().map((one) => [one.name, workloadItem(one, gateway)]));
   if (Object.keys(rules).length > 0) items.set(probeName.baseline, { rules });
+  for (const [name, item] of await lookAtGrants(looking)) items.set(name, item);
   for (const host of config.rounds.hosts)
     for (const [name, item] of await lookAtHost(host, looking)) items.set(name, item);
   return items;
@@ -76,6 +83,16 @@ async function lookAtOwnGateway({ config, eyes, pause }: Looking): Promise<OwnGa
     certificateExpires: "status" in answered ? answered.certificateExpires : null,
   };
   return { gateway, rules };
+}
+
+async function lookAtGrants({ config, held, now, pause }: Looking): Promise<[string, GrantsItem][]> {
+  const seen: [string, GrantsItem][] = [];
+  for (const { server, guard, declared } of config.rounds.grants) {
+    await pause();
+    const told = await held(guard);
+    if (told !== undefined) seen.push([probeName.grants(server), grantsItem(told, declared, now())]);
+  }
+  return seen;
 }
 
 /** 421 Misdirected Request (RFC 9110, 15.5.20): what our gateways answer for a name that nobody declared. */
@@ -137,10 +154,12 @@ const isOurs =
 
 /** One line for each kind of thing that is not as it should be, for people who watch; workloads have lines of their own. */
 export function remarksOn(items: Items): string[] {
-  const [dirty, names, rules]: [string[], string[], string[]] = [[], [], []];
+  const [dirty, names, rules, grants]: [string[], string[], string[], string[]] = [[], [], [], []];
   for (const [name, item] of items) {
     if ("clean" in item && !item.clean) dirty.push(`${name.replace(/^\w+:/, "")} (${item.found?.[0] ?? ""})`);
     if ("gateway" in item && !(item.gateway && item.https)) names.push(name.replace(/^\w+:/, ""));
+    if ("more" in item)
+      grants.push(...item.more.map(([role, database, privilege]) => `${role} ${database} ${privilege}`));
     if ("rules" in item) rules.push(...Object.entries(item.rules).flatMap(([rule, holds]) => (holds ? [] : [rule])));
   }
   const line = (what: string, list: readonly string[]): string[] =>
@@ -149,6 +168,7 @@ export function remarksOn(items: Items): string[] {
       : [`${what}: ${list.slice(0, MOST_NAMED).join(", ")}${list.length > MOST_NAMED ? ", …" : ""}`];
   return [
     ...line("PAGES HOLD WHAT OTHERS PUT THERE", dirty),
+    ...line("GRANTS FOR WHICH NO LEAVE IS ON RECORD", grants),
     ...line("names that do not lead to a gateway that answers", names),
     ...line("basic rules that do not hold", rules),
   ];

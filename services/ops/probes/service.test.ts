@@ -15,7 +15,7 @@ import { type Answer, ask as askServer, type Method } from "../../signer/ask.ts"
 import type { ToldBundle } from "../checks/bundle.ts";
 import type { GatewayPlace, RoundsConfig } from "../config.ts";
 import type { OpsFiles } from "../files.ts";
-import { type FakeSite, fakeSite, leaf, siteSecrets } from "../jobs/testing/site.ts";
+import { Fake, type FakeSite, fakeSite, leaf, siteSecrets } from "../jobs/testing/site.ts";
 import { startOps } from "../service.ts";
 import { createRoundsExposition } from "./exposition.ts";
 import type { Eyes } from "./eyes.ts";
@@ -42,6 +42,7 @@ beforeEach(async () => {
     ...{ everySeconds: 3600, offsetSeconds: 0, pauseMs: 0, domain: DOMAIN, signer, commit, inventory },
     hosts: [{ host: DOMAIN, serves: "portal" }],
     gateways: [{ site: "dc", publicAddresses: ["192.0.2.1"], address: "127.0.0.1", port: 1, plainPort: 1 }],
+    grants: [],
   };
   const clients = [...site.files.config.clients, "reader.dc.lab.internal"];
   files = { ...site.files, config: { ...site.files.config, clients, rounds } };
@@ -148,6 +149,34 @@ describe("rounds", () => {
     expect(broken.view()).toMatchObject({ last: null, fault: "broken eyes" });
     expect(broken.remark()).toBe("the last round of probes did not come to its end: broken eyes");
     expect(warnings).toHaveLength(2);
+  });
+
+  test("ask a database's guard what roles hold, by their own certificate; what does not answer is left out and said", async () => {
+    const told = { databases: ["pajak"], grants: [["intip", "pajak", "CONNECT"]] };
+    let status = 200;
+    const guard = new Fake(secrets, await leaf(secrets, "postgres-utama"), "postgres-utama", (_, __, outgoing) => {
+      outgoing.writeHead(status).end(JSON.stringify(told));
+    });
+    opened.push(guard);
+    const grants = [{ server: "utama", guard: await guard.listen(), declared: [] }];
+    files = { ...files, config: { ...files.config, rounds: { ...files.config.rounds, grants } } };
+    const service = await start();
+    const round = async () => {
+      service.begin();
+      await ended(service);
+      return service.seen().last?.items.get("grants:utama");
+    };
+    expect(await round()).toEqual({ databases: ["pajak"], grants: 1, more: told.grants, untold: 0 });
+    expect(guard.calls).toEqual(["GET /grants"]);
+    expect(warnings).toEqual([]);
+    const registry = createRegistry({ region: "lab" });
+    createRoundsExposition(registry).show(service.seen());
+    expect(await registry.metrics()).toContain('lumbung_grants_without_leave{server="utama",site="dc",region="lab"} 1');
+    status = 409;
+    expect(await round()).toBeUndefined();
+    guard.away = true;
+    expect(await round()).toBeUndefined();
+    expect(warnings.filter((one) => one.includes("grants are not known"))).toHaveLength(2);
   });
 
   test("are measured", async () => {

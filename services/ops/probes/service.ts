@@ -2,9 +2,12 @@
 import { setTimeout as timeout } from "node:timers/promises";
 import type { Clock } from "../../../io/clock.ts";
 import type { Logger } from "../../../io/log.ts";
-import type { RoundsConfig } from "../config.ts";
+import type { LeaseGrants } from "../../../model/lease.ts";
+import type { Peer, RoundsConfig } from "../config.ts";
 import type { OpsFiles } from "../files.ts";
 import { nameServers } from "../heads/service.ts";
+import { Away, call } from "../jobs/call.ts";
+import { Refused } from "../jobs/host.ts";
 import type { WorkloadStatus } from "../status.ts";
 import { type Eyes, openEyes } from "./eyes.ts";
 import { lookRound } from "./round.ts";
@@ -76,7 +79,17 @@ export async function startRounds(files: () => OpsFiles, options: RoundsServiceO
       const current = now();
       const { pauseMs } = current.config.rounds;
       const pause = (): Promise<void> => timeout(pauseMs, undefined, { signal: ending.signal });
-      return lookRound({ config: current.config, eyes: eyes(current, ending.signal), workloads, pause });
+      const held = async (guard: Peer): Promise<LeaseGrants | undefined> => {
+        try {
+          return await grantsOf(guard, current, ending.signal);
+        } catch (error) {
+          if (!(error instanceof Away || error instanceof Refused)) throw error;
+          warn(`grants are not known: ${error.message}`);
+          return undefined;
+        }
+      };
+      const looking = { config: current.config, eyes: eyes(current, ending.signal), workloads, held, pause };
+      return lookRound({ ...looking, now: () => clock.now() });
     },
     now: () => clock.now(),
     warn,
@@ -120,6 +133,16 @@ export async function startRounds(files: () => OpsFiles, options: RoundsServiceO
       await rounds.close();
     },
   };
+}
+
+/** A server of thousands of databases looks into each of them. */
+const GRANTS_SECONDS = 300;
+
+/** @throws Away; Refused where the server cannot say it now. */
+async function grantsOf(guard: Peer, { tls }: RoundsFiles, signal: AbortSignal): Promise<LeaseGrants> {
+  const answer = await call(guard, tls, { method: "GET", path: "/grants", timeoutSeconds: GRANTS_SECONDS, signal });
+  if (answer.status !== 200) throw new Refused(guard.host, answer);
+  return JSON.parse(answer.text) as LeaseGrants;
 }
 
 const eyesOf = ({ config, tls }: RoundsFiles, ending: AbortSignal): Eyes =>

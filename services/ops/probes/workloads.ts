@@ -11,7 +11,7 @@ export interface GatewaySeen {
 
 /** @param gateway of the workload that is the gateway. */
 export function workloadItem(
-  { health, detail, certificateExpires, kind }: WorkloadStatus,
+  { health, detail, certificateExpires, kind, version }: WorkloadStatus,
   gateway: GatewaySeen,
 ): WorkloadItem {
   const seen = kind === "gateway" ? gateway : {};
@@ -22,6 +22,7 @@ export function workloadItem(
     health,
     // Read by people as it stands: in the language that they read by default.
     ...(health === "ok" ? {} : { detail: detail.id }),
+    ...(version === undefined ? {} : { version }),
     ...(expires === undefined ? {} : { certificateExpires: expires }),
     ...(seen.filters === undefined ? {} : { filters: seen.filters }),
   };

@@ -1,6 +1,6 @@
 /** Epoch and lease through the guards. */
 import { outOfReach } from "../../../io/errors.ts";
-import type { LeaseState } from "../../../model/lease.ts";
+import type { LeaseState, LeaseStore } from "../../../model/lease.ts";
 import type { EpochSeen } from "../../../runbooks/facts.ts";
 import type { Lease, LeaseSeen } from "../../../runbooks/ports.ts";
 import type { Guard } from "../config.ts";
@@ -14,7 +14,7 @@ export interface LeaseArgs {
   readonly now: () => Date;
 }
 
-/** An older read of the store says nothing of now. */
+/** An older read of the store says nothing of now. Less than a lease lasts: one that was granted since is still in force. */
 const FRESH_SECONDS = 5;
 
 export function leaseThrough({ guards, sites, witness, now }: LeaseArgs): Lease {
@@ -74,10 +74,11 @@ export function leaseSeen(
     const { marginSeconds = 0 } = all[0] ?? {};
     // Every guard of the site that had the epoch says that it is closed: then it is, whatever the lease would have allowed.
     if (said[known.site as string] === "closed") return now.toISOString();
-    const absent = store?.absentSeconds ?? null;
-    if (absent === null) return null;
+    // Each guard counts from its own first look, and any of them has seen it: the longest absence counts, whoever read last.
+    const absences = freshReads(all).flatMap(({ absentSeconds }) => absentSeconds ?? []);
+    if (absences.length === 0) return null;
     // A lease that is gone ran out, or was resigned by guards that are all closed; the margin is for clocks of different speed.
-    return new Date(now.getTime() + (marginSeconds - absent) * 1000).toISOString();
+    return new Date(now.getTime() + (marginSeconds - Math.max(...absences)) * 1000).toISOString();
   }
 }
 
@@ -95,10 +96,11 @@ export function epochSeen(states: readonly LeaseState[]): EpochSeen {
     : { epoch: best.epoch, site: best.site, majority: false };
 }
 
-function freshest(states: readonly LeaseState[]) {
-  const reads = states.flatMap(({ store }) => (store && store.agoSeconds <= FRESH_SECONDS ? [store] : []));
-  return reads.sort((a, b) => b.revision - a.revision || a.agoSeconds - b.agoSeconds)[0];
-}
+const freshReads = (states: readonly LeaseState[]): LeaseStore[] =>
+  states.flatMap(({ store }) => (store && store.agoSeconds <= FRESH_SECONDS ? [store] : []));
+
+const freshest = (states: readonly LeaseState[]): LeaseStore | undefined =>
+  freshReads(states).sort((a, b) => b.revision - a.revision || a.agoSeconds - b.agoSeconds)[0];
 
 function guardsSay(
   site: string,

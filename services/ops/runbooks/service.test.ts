@@ -271,15 +271,16 @@ describe("a runbook in ops", () => {
   });
 
   test("is paused between two steps, skipped where that may be, aborted before the point of no return", async () => {
-    const gate = { open: () => {} };
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     through = (ports) => ({
       ...ports,
       copies: {
         ...ports.copies,
         round: async (site) => {
-          await new Promise<void>((resolve) => {
-            gate.open = resolve;
-          });
+          await opened;
           return ports.copies.round(site);
         },
       },
@@ -290,7 +291,7 @@ describe("a runbook in ops", () => {
     while ((await service.show(run)).report.steps.find(({ id }) => id === "copy-before")?.outcome !== "begun")
       await pause(5);
     await service.order({ verb: "pause", run });
-    gate.open();
+    open();
     expect((await over(run)).report.result).toBe("interrupted");
     await expect(service.order({ verb: "pause", run })).rejects.toMatchObject({ exitCode: 4 });
     const decided = { reason: "tidak jadi", by: "kepala-infrastruktur" };

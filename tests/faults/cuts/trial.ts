@@ -1,7 +1,6 @@
 /** A region whose wires can be cut, with clients beside both sites, and what an operator does in it. */
 
 import { ensureImages } from "../../../io/images.ts";
-import type { LeaseData } from "../../../model/lease.ts";
 import type { PlaceModel, SiteModel } from "../../../model/types.ts";
 import { historyFrom, isOurHistory } from "../../../services/ops/runbooks/history.ts";
 import { eventually } from "../../lab/support/eventually.ts";
@@ -198,7 +197,7 @@ export class CutTrial {
   }
 
   async #joinOne(site: SiteId, engine: Engine): Promise<string> {
-    const waits = /^(standby of .*, lag |wait \[wait-lease\].*other-site|closed)/;
+    const waits = /^(standby of .*, lag [\d.]+ (B|s)$|wait \[wait-lease\].*other-site|wait \[wait-diverged\]|closed)/;
     const line = await this.healthIs(site, engine, waits);
     if (line.startsWith("standby")) return "follows";
     const way = engine === "postgres-utama" ? this.#wayBack(site) : "reseed";
@@ -209,18 +208,13 @@ export class CutTrial {
   /** As failback decides it (services/ops/runbooks/history.ts): rewound where both know the place at which they parted. */
   #wayBack(site: SiteId): "rejoin" | "reseed" {
     const engine = "postgres-utama";
-    const data = this.guards.exec(site, engine, [
-      "curl",
-      "--silent",
-      "--unix-socket",
-      "/run/lumbung/lease.sock",
-      "http://keeper/data",
-    ]);
+    const other = otherOf(site);
     const judged = isOurHistory(
-      JSON.parse(data.said) as LeaseData,
+      this.guards.data(site, engine),
       historyFrom(
-        this.#patroni(otherOf(site), "/patroni") as Record<string, unknown>,
-        this.#patroni(otherOf(site), "/history"),
+        this.#patroni(other, "/patroni") as Record<string, unknown>,
+        this.#patroni(other, "/history"),
+        this.guards.data(other, engine).begun,
       ),
     );
     return judged.part || judged.sure ? "rejoin" : "reseed";

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import types
 import unittest
+from unittest import mock
 
 import lease_path  # noqa: F401
 import lease_door
@@ -55,10 +56,10 @@ class Door(unittest.TestCase):
         self.disk = Disk(run, run)
         self.disk.write_memory(Memory("r1", 2, "dc", 50, 4))
         lease_file.write_lease(run, Decision("open", lease_file.now() + 5, "leased", "made"), Memory("r1", 2, "dc"))
-        keeper = types.SimpleNamespace(
+        keeper = self.keeper = types.SimpleNamespace(
             me=Me("r1", "dc", "primary", 15, 3), run=run, disk=self.disk, rounds=types.SimpleNamespace(view=None, seen_at=0.0, absent_since=None),
             poke=types.SimpleNamespace(set=lambda: None), settings={"REGION": "lab", "WORKLOAD": "postgres-utama", "KIND": "postgresql"},
-            engine=types.SimpleNamespace(begin=lambda *_: True, work=None), new_store=lambda: None,
+            engine=types.SimpleNamespace(begin=lambda *_: True, work=None), new_store=lambda: None, errands=types.SimpleNamespace(),
         )
         handler = lease_door.handler_of(lease_door.Door(keeper, run), [OPS])
         self.server = tls_server.TlsServer(self.top + "/config", 0, handler, address="127.0.0.1")
@@ -100,13 +101,33 @@ class Door(unittest.TestCase):
             lease_file.write_lease(self.disk.run, Decision("closed", lease_file.now(), code, "made"), Memory("r1", 2, "dc"))
             self.assertEqual(self.ask(GATEWAY, "GET", "/closing", plain=True)[0], status, code)
 
+    def test_what_a_standby_was_compared_with_is_told_while_it_is_fresh(self):
+        follows = lambda: self.ask(OPS, "GET", "/lease")[1]["follows"]  # noqa: E731
+        self.assertIsNone(follows())
+        path = self.disk.run + "/follow"
+        for line, expected in (("well\n", {"verdict": "well", "why": ""}), ("reseed 8 bytes ahead of drc\n", {"verdict": "reseed", "why": "8 bytes ahead of drc"})):
+            lease_file.write(path, line)
+            self.assertEqual(follows(), expected)
+        os.utime(path, (1, 1))
+        self.assertEqual(follows()["verdict"], "unknown")
+
     def test_what_is_wrong_is_said(self):
         for body, status in (("{", 400), ("x" * 5000, 400), (json.dumps({"verb": "open", "epoch": 3}), 409), (json.dumps({"verb": "addresses", "address": "192.0.2.1"}), 409)):
             answered = self.ask(OPS, "POST", "/lease", body)
             self.assertEqual(answered[0], status, body[:40])
             self.assertTrue(answered[1]["message"])
-        self.assertEqual(self.ask(GATEWAY, "GET", "/data")[0], 403)
-        self.assertEqual(self.ask(OPS, "GET", "/data")[1]["code"], "not-here")
+
+    def test_what_the_image_says_of_its_engine_is_for_ops_alone(self):
+        for path in ("/data", "/begun", "/grants"):
+            self.assertEqual(self.ask(GATEWAY, "GET", path)[0], 403)
+            self.assertEqual(self.ask(OPS, "GET", path)[1]["code"], "not-here")
+        programs = tempfile.mkdtemp(dir=self.top)
+        open(programs + "/lease-grants", "w").close()
+        with mock.patch.object(lease_door, "PROGRAMS", programs):
+            for code, said, status, answer in ((0, '{"grants": []}', 200, {"grants": []}), (1, "not now", 409, {"code": "no-grants", "message": "not now"})):
+                self.keeper.errands.run = lambda words, code=code, said=said: (code, said) if words == [programs + "/lease-grants"] else None
+                self.assertEqual(self.ask(OPS, "GET", "/grants"), (status, answer))
+            self.assertEqual(self.ask(GATEWAY, "GET", "/grants")[0], 403)
 
 
 if __name__ == "__main__":
