@@ -67,7 +67,7 @@ export abstract class Operated {
   }
 
   /** Told again where it failed, or where the guard that was told is another one now. */
-  #openOne(site: SiteId, engine: Engine, epoch: number): Promise<true> {
+  #openOne(site: SiteId, engine: Engine, epoch: number): Promise<unknown> {
     return eventually(`${site}/${engine} takes writes`, PATIENCE, async () => {
       if (this.guards.takesWrites(site, engine)) return true;
       const { work } = this.guards.state(site, engine);
