@@ -9,6 +9,7 @@
  *                         409 and `{ "code", "message" }` where it may not be taken now; 400 where it is none
  *
  *   GET  /data            to `ops` of any site alone, from a PostgreSQL server, whether it runs or not: 200 and a LeaseData; 409 where it cannot be read
+ *   GET  /begun           likewise: of that, `begun` alone, which costs nothing
  *
  * Orders are taken at once and carried out afterwards: look at the state for what became of one. All are safe to repeat. In the container the same is
  * asked by `/usr/local/lib/lumbung/lease [ORDER AS JSON]`.
@@ -50,6 +51,8 @@ export interface LeaseState {
   readonly permit: string | null;
   /** Of a PostgreSQL server that is declared `sync`; null: it is not, or this is another engine (MariaDB's agent says it itself). */
   readonly sync: LeaseSync | null;
+  /** Of a PostgreSQL server: whether it is part of what the other site's primary has; null: there is none to compare with, or this is another engine. */
+  readonly follows: LeaseFollows | null;
   /** The epoch store as this guard last read it (linearizable); null: never, or there is none. */
   readonly store: LeaseStore | null;
   /** What others know: `database`, `peer`. */
@@ -76,6 +79,14 @@ export interface LeaseSync {
   readonly waiting: number | null;
 }
 
+/** As compared while it runs (images/postgres, follow_judge.py), by history and by who began each timeline. That WAL streams in proves nothing. */
+export interface LeaseFollows {
+  /** `rewind`: it went on after a place at which both know that they parted. `reseed`: a doubt. `unknown`: a primary, or one whose primary does not answer. */
+  readonly verdict: "well" | "unknown" | "rewind" | "reseed";
+  /** In English, for a person. */
+  readonly why: string;
+}
+
 export interface LeaseStore {
   /** 0 and "": the store has no epoch. */
   readonly epoch: number;
@@ -91,7 +102,8 @@ export interface LeaseStore {
 
 /**
  * What lies in a PostgreSQL server's data folder. Its data are part of another's history where they are of the same system, and this one's `newest` timeline is in the
- * other's history (or is the other's own, with the same history before it) and was left there no earlier than at `end`. Numbers alone tell nothing.
+ * other's history (or is the other's own, with the same history before it) and was left there no earlier than at `end`. Numbers alone tell nothing, nor do equal
+ * histories of timelines that were begun twice.
  */
 export interface LeaseData {
   readonly system: string;
@@ -103,8 +115,16 @@ export interface LeaseData {
   /** Where the WAL that lies here ends; null: it could not be read to its end, which is a doubt. */
   readonly end: string | null;
   readonly history: readonly { readonly timeline: number; readonly until: string }[];
+  /** Timelines that the site which wrote these data began, each with a word that no other has (images/postgres, timelines.py). */
+  readonly begun: readonly LeaseBegan[];
   /** What was kept aside of exactly these data, where on the volume, and how many transactions were listed (null: not counted). */
   readonly kept: { readonly where: string; readonly since: string | null; readonly transactions: number | null } | null;
+}
+
+export interface LeaseBegan {
+  readonly timeline: number;
+  readonly site: string;
+  readonly id: string;
 }
 
 export type LeaseOrder =
@@ -147,7 +167,7 @@ export type LeaseOrder =
   | { readonly verb: "keep-aside"; readonly since?: string }
   /** At a database that is closed or a standby: what lies there is thrown away and copied from the other site, once that is the primary. */
   | { readonly verb: "reseed" }
-  /** At a PostgreSQL server that waits (`wait-lease`) and whose data were proven to be of the other site's history: it starts as that site's standby; Patroni rewinds it where it must. */
+  /** At a PostgreSQL server that waits (`wait-lease`, `wait-diverged`) and whose data were proven to be of the other site's history: it starts as that site's standby; Patroni rewinds it where it must. */
   | { readonly verb: "rejoin" }
   /**
    * At each name server: the addresses of the runbooks' names in every zone (D3), which must be a site's public ones. 409 unless that site holds the lease in the

@@ -23,6 +23,7 @@ const state = (change: Partial<LeaseState> = {}): LeaseState => ({
   code: "leased",
   message: "epoch 3: open for 9.8 s",
   sync: null,
+  follows: null,
   epoch: 3,
   epochSite: "dc",
   leftSeconds: 9.8,

@@ -86,6 +86,14 @@ const tables = ({ compared }: DrillReport) => compared.map(({ name, same }) => `
 describe("the active site", () => {
   let [full, incremental]: BackupReport[] = [];
 
+  it("makes its credentials one after the other where several ask at the same moment", () => {
+    const asked =
+      "rm -r /run/backup/store/*/; /usr/local/lib/lumbung/backup/epoch & two=$!; /usr/local/lib/lumbung/backup/epoch & three=$!";
+    const all = `${asked}; /usr/local/lib/lumbung/backup/epoch && wait $two && wait $three && ls -A /run/backup/store`;
+    const { code, said } = stand.script("drc", "drill", all);
+    expect([code, said.trim()], said).toEqual([0, expect.stringMatching(/^1-[0-9a-f]{16}$/)]);
+  });
+
   it("takes a full, an incremental and a monthly backup, each with a checkpoint of every table", async () => {
     full = await backup("dc", "full");
     fill(20_001, 30_000);

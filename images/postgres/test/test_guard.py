@@ -132,7 +132,7 @@ class Volumes(unittest.TestCase):
         patches = [
             mock.patch.multiple(
                 guard_facts, CONFIG=top + "/config", IDENTITY=top + "/identity", PGDATA=top + "/data",
-                MEMORY_FILE=top + "/identity/identity.json", forget_in_etcd=mock.Mock(), ask_peer=mock.Mock(return_value=None),
+                MEMORY_FILE=top + "/identity/identity.json", DIVERGED=top + "/identity/diverged", forget_in_etcd=mock.Mock(), ask_peer=mock.Mock(return_value=None),
             ),
             mock.patch.multiple(
                 guard, RUN=top + "/run", PERMIT=top + "/identity/permit", PATRONI_FOLDER=top + "/run/patroni", say=mock.Mock(),
@@ -333,6 +333,30 @@ class Volumes(unittest.TestCase):
         self.assertEqual((guard_facts.read_memory()["role"], os.path.exists(guard.PERMIT), guard_facts.data_state()), ("standby", False, "whole"))
         self.assertIn("standby_cluster", self.overlay()["bootstrap"]["dcs"])
         self.assertFalse(os.path.exists(self.top.name + "/data/patroni.dynamic.json"))
+
+    def test_a_standby_that_was_seen_to_be_no_copy_waits_until_people_say_what_becomes_of_it(self):
+        start = decide(Facts("whole", "data", "primary", "none"), NAMES)
+        standby, primary = {"state": "data", "role": "standby"}, {"state": "data", "role": "primary"}
+        held = lambda decision, memory: guard.unless_diverged(decision, memory, "drc").code  # noqa: E731
+        self.lease("closed", "other-site")
+        self.assertEqual(held(start, standby), "start")
+        self.put("identity/diverged", "8 bytes ahead of drc\n")
+        waits = guard.unless_diverged(start, standby, "drc")
+        self.assertEqual((waits.action, waits.code), ("wait", "wait-diverged"))
+        self.assertIn("drc (8 bytes ahead of drc)", waits.message)
+        # What takes writes is held by the lease.
+        self.assertEqual(held(start, primary), "start")
+        # This site is to be the active one: these data are what there is.
+        self.lease()
+        self.assertEqual(held(start, standby), "start")
+        self.lease("closed", "other-site")
+        for permit, code in (("rejoin", "rejoin"), ("reseed", "clone")):
+            self.put("identity/diverged", "8 bytes ahead of drc\n")
+            self.put("identity/permit", permit)
+            decision = decide(Facts("whole", "data", "primary", "primary", permit), NAMES)
+            self.assertEqual(held(decision, standby), code)
+            guard.carry_out(decision, self.settings, standby)
+            self.assertIsNone(guard_facts.diverged())
 
     def test_callbacks_record_data_and_role(self):
         self.put_data()

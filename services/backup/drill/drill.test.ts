@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { ProcessError } from "../process.ts";
 import type { Copy, RunOrder } from "../wire.ts";
 import type { Work } from "../work.ts";
 import { BinlogWatch, binlogTransaction } from "./binlog-events.ts";
@@ -447,6 +448,10 @@ it("what an engine can't answer was not restored; our own mistakes are not its",
   const fail = (error: Error) => readRestored(copy, workOf({}), () => Promise.reject(error));
   await expect(fail(Object.assign(new Error("invalid page in block 3"), { code: "XX001" }))).rejects.toThrow(
     NotRestored,
+  );
+  const dump = new ProcessError(["pg_dump"], { code: 1, stdout: "", stderr: "error: server closed the connection" });
+  await expect(fail(dump)).rejects.toThrow(
+    /^copy 20261125-185337F cannot be read .*pg_dump: exit code 1.*restore another one/,
   );
   await expect(fail(new TypeError("undefined"))).rejects.toThrow(TypeError);
 });

@@ -50,7 +50,7 @@ export function drillMariadb(work: Work, room: Room, told: MariadbDrill): Promis
     const newest = await findings.during("replay", () => replay(work, told, places, from, proof));
     findings.takesQuestions();
     await findings.during("prove", async () => {
-      await told.beforeProof?.(places.socket);
+      await readRestored(copy, work, async () => told.beforeProof?.(places.socket));
       if (proof) await compare(work, findings, places, proof);
       else {
         const { until } = work.order;

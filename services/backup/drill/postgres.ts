@@ -52,7 +52,7 @@ export function drillPostgres(work: Work, room: Room, told: PostgresDrill): Prom
     const engine = await startAndReplay(work, room, told, findings, copy, places);
     findings.takesQuestions();
     await findings.during("prove", async () => {
-      await told.beforeProof?.(places.run);
+      await readRestored(copy, work, async () => told.beforeProof?.(places.run));
       await prove(work, findings, copy, target, control, places);
       await checkIndexes(work, findings, told, places);
     });

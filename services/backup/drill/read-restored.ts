@@ -1,6 +1,7 @@
 /** Asking an engine that runs on restored data. What it cannot answer was not restored. */
 import type { DigestOptions } from "../content/postgres-digest.ts";
 import { TableUnread } from "../content/unread.ts";
+import { ProcessError } from "../process.ts";
 import type { Copy } from "../wire.ts";
 import type { Work } from "../work.ts";
 import { NotRestored } from "./course.ts";
@@ -26,10 +27,15 @@ export async function readRestored<Value>(
   }
 }
 
-/** What an engine or its socket says has a code, or is a connection that ended; anything else is a mistake of ours. */
+/** What an engine or its socket says has a code, is a connection that ended, or what its own program ended with; anything else is a mistake of ours. */
 function isAnswer(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  return error instanceof TableUnread || "code" in error || /^Connection terminated|^Client has/.test(error.message);
+  return (
+    error instanceof TableUnread ||
+    error instanceof ProcessError ||
+    "code" in error ||
+    /^Connection terminated|^Client has/.test(error.message)
+  );
 }
 
 /** How a digest of everything is told and stopped. */

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SecureContextOptions } from "node:tls";
 import { refused } from "../../../io/errors.ts";
+import type { LeaseFollows } from "../../../model/lease.ts";
 import { text } from "../../../model/text.ts";
 import { type ServerSeen, unknownServer } from "../../../runbooks/facts.ts";
 import type { Databases, Divergence } from "../../../runbooks/ports.ts";
@@ -53,7 +54,10 @@ export function databasesThrough(args: DatabasesArgs): Databases {
           ? { ...unknownServer(server), ...waitsSeen(lastWaits.get(id)) }
           : serverOf(server, seen, now());
       // One whose guard keeps it from being started says nothing itself.
-      return said.role === "unknown" && (await isClosed(server, site)) ? { ...said, role: "closed" } : said;
+      if (said.role === "unknown" && (await isClosed(server, site))) return { ...said, role: "closed" };
+      const guard = guardOf(server, site);
+      if (!said.following || guard.kind !== "postgresql") return said;
+      return asCompared(said, (await guards.state(guard).catch(() => undefined))?.follows);
     },
     has: async (server, site, position) => {
       const seen = await look(server, site);
@@ -97,6 +101,12 @@ async function observe(
 
 export function serverOf(server: string, seen: DatabaseObservation, now: Date): ServerSeen {
   return seen.probe === "mariadb" ? mariadbServer(server, seen, now) : patroniServer(server, seen, now);
+}
+
+/** WAL streams into a copy that is none as well. @param follows as its guard compared it; it goes on to say so until the server is closed. */
+export function asCompared(said: ServerSeen, follows: LeaseFollows | null | undefined): ServerSeen {
+  const parted = follows?.verdict === "rewind" || follows?.verdict === "reseed";
+  return parted ? { ...said, following: false, completeAt: null } : said;
 }
 
 function patroniServer(server: string, seen: PatroniObservation, now: Date): ServerSeen {
@@ -151,7 +161,7 @@ async function postgresDivergence(
   seen: PatroniObservation | undefined,
 ): Promise<Divergence> {
   const data = await guards.data(own);
-  const history = await primaryHistory({ targets, tls }, primary);
+  const history = await primaryHistory({ guards, targets, tls }, primary);
   const judged = isOurHistory(data, history);
   if (judged.part && seen?.state === "running" && seen.role !== "primary" && seen.streaming) return FOLLOWS;
   if (judged.part)
@@ -167,7 +177,7 @@ async function postgresDivergence(
 
 /** From where the two parted on, where that is sure; else all that lies there. Returns when it is kept. @throws refused, with what the server said. */
 async function keepPostgres({ guards, targets, tls }: DatabasesArgs, own: Guard, primary: Guard): Promise<void> {
-  const judged = isOurHistory(await guards.data(own), await primaryHistory({ targets, tls }, primary));
+  const judged = isOurHistory(await guards.data(own), await primaryHistory({ guards, targets, tls }, primary));
   const at = judged.part ? undefined : judged.at;
   const since = at === undefined ? undefined : writtenLsn(Number(at));
   await keep(guards, own, since, async () => (await guards.data(own)).kept !== null);

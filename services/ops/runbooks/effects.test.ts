@@ -4,7 +4,7 @@ import type { LeaseData, LeaseState } from "../../../model/lease.ts";
 import type { Guard } from "../config.ts";
 import { Away } from "../jobs/call.ts";
 import type { PatroniObservation, ProbeResult } from "../observation.ts";
-import { databasesThrough, serverOf } from "./databases.ts";
+import { asCompared, databasesThrough, serverOf } from "./databases.ts";
 import { gtidCovers, lackedBy } from "./gtid.ts";
 import { guardsOf } from "./guards.ts";
 import { type History, historyFrom, isOurHistory, lsnOf, writtenLsn } from "./history.ts";
@@ -53,9 +53,10 @@ describe("what another server lacks of a position", () => {
 describe("timelines", () => {
   const at = (lsn: string): bigint => BigInt(lsnOf(lsn) ?? 0);
   /** The primary left timeline 1 at 0/3000000 and is on 2. */
-  const history: History = { system: "7", timeline: 2, left: [{ timeline: 1, until: at("0/3000000") }] };
+  const history: History = { system: "7", timeline: 2, left: [{ timeline: 1, until: at("0/3000000") }], begun: [] };
   const data = (more: Partial<LeaseData>): LeaseData => ({
     ...{ system: "7", state: "shut down", timeline: 1, newest: 1, end: "0/3000000", history: [], kept: null },
+    begun: [],
     ...more,
   });
 
@@ -90,11 +91,34 @@ describe("timelines", () => {
     expect(isOurHistory(data(more), history)).toMatchObject({ part: false, sure: false });
   });
 
+  const on2 = { newest: 2, timeline: 2, history: [{ timeline: 1, until: "0/3000000" }] };
+  const began = (site: string, timeline = 2) => ({ timeline, site, id: `${site}-${timeline}` });
+  const later: History = { ...history, timeline: 3, left: [...history.left, { timeline: 2, until: at("0/4000000") }] };
+
+  test.each([
+    ["both began it", history, [began("dc")], [began("drc")]],
+    ["the primary writes on one of that number, and does not say who began it", history, [began("dc")], []],
+    ["both began it, and the primary went on to another", later, [began("dc")], [began("drc"), began("drc", 3)]],
+  ])("a timeline of the same number from the same place is a doubt where %s", (_, primary, own, theirs) => {
+    expect(isOurHistory(data({ ...on2, begun: own }), { ...primary, begun: theirs })).toMatchObject({
+      ...{ part: false, sure: false, why: { en: "timeline 2 was begun at both sites, at the same place" } },
+    });
+  });
+
+  test.each([
+    ["the primary has it from here", later, [began("dc")], [began("drc", 3)]],
+    ["it is the primary's", history, [], [began("drc")]],
+    ["it was copied from the primary, with its word", history, [began("drc")], [began("drc")]],
+    ["the one that was begun twice is not one of these data", history, [began("dc", 3)], [began("drc", 3)]],
+  ])("a timeline is one of the primary's where %s", (_, primary, own, theirs) => {
+    expect(isOurHistory(data({ ...on2, begun: own }), { ...primary, begun: theirs })).toEqual({ part: true });
+  });
+
   test("Patroni's answers, and what is none", () => {
     const said = { database_system_identifier: "7", timeline: 2 };
-    expect(historyFrom(said, [[1, 50331648, "no recovery target specified"]])).toEqual(history);
-    expect(() => historyFrom(said, [["1"]])).toThrow(TypeError);
-    expect(() => historyFrom({}, [])).toThrow(TypeError);
+    expect(historyFrom(said, [[1, 50331648, "no recovery target specified"]], [])).toEqual(history);
+    expect(() => historyFrom(said, [["1"]], [])).toThrow(TypeError);
+    expect(() => historyFrom({}, [], [])).toThrow(TypeError);
   });
 
   test("positions as PostgreSQL writes them", () => {
@@ -257,6 +281,16 @@ describe("guards", () => {
     expect(asked).toContain("POST dns.dc");
   });
 
+  test("a server from before timelines were named began none, and one that refuses to say is no such server", async () => {
+    const saying = (status: number, text: string) => guardsOf([near], {}, async () => ({ status, text }));
+    expect(await saying(404, "no such path").begun(near)).toEqual([]);
+    await expect(saying(409, "no-data").begun(near)).rejects.toThrow(/refuses/);
+    const one = { timeline: 2, site: "dc", id: "a" };
+    expect(await saying(200, JSON.stringify([one])).begun(near)).toEqual([one]);
+    expect((await saying(200, "{}").data(near)).begun).toEqual([]);
+    expect((await saying(200, JSON.stringify({ begun: [one] })).data(near)).begun).toEqual([one]);
+  });
+
   test("a refusal is an answer", async () => {
     const guards = guardsOf([near], {}, async () => ({ status: 409, text: "not-leased" }));
     await expect(guards.order(near, { verb: "reseed" })).rejects.toThrow(/refuses \(409\): not-leased/);
@@ -281,6 +315,15 @@ describe("servers", () => {
     expect(serverOf("postgresql:utama", { ...seen, state: "stopped" }, now).role).toBe("closed");
     expect(serverOf("postgresql:utama", { ...seen, state: "unknown" }, now).role).toBe("unknown");
     expect(serverOf("postgresql:utama", { ...seen, state: "creating replica" }, now).role).toBe("rebuilding");
+  });
+
+  test("one into which WAL streams follows nobody where its guard found that it is no copy", () => {
+    const seen = { probe: "patroni", state: "running", role: "standby_leader", streaming: true, position: 42 } as const;
+    const said = serverOf("postgresql:utama", seen, now);
+    for (const verdict of ["rewind", "reseed"] as const)
+      expect(asCompared(said, { verdict, why: "" })).toMatchObject({ following: false, completeAt: null });
+    for (const follows of [{ verdict: "well", why: "" }, { verdict: "unknown", why: "" }, null, undefined] as const)
+      expect(asCompared(said, follows)).toEqual(said);
   });
 
   test.each([

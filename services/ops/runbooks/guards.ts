@@ -1,6 +1,6 @@
 /** Guards of both sites, as model/lease.ts says how they are asked and told. */
 import type { SecureContextOptions } from "node:tls";
-import type { LeaseData, LeaseOrder, LeaseState } from "../../../model/lease.ts";
+import type { LeaseBegan, LeaseData, LeaseOrder, LeaseState } from "../../../model/lease.ts";
 import type { Guard } from "../config.ts";
 import { Away, call } from "../jobs/call.ts";
 import { Refused } from "../jobs/host.ts";
@@ -15,7 +15,11 @@ export interface Guards {
   order(guard: Guard, order: LeaseOrder): Promise<void>;
   /** What lies in a PostgreSQL server's data folder. @throws Away, Refused. */
   data(guard: Guard): Promise<LeaseData>;
+  /** Timelines that a PostgreSQL server began. @throws Away, Refused. */
+  begun(guard: Guard): Promise<readonly LeaseBegan[]>;
 }
+
+type Told = Omit<LeaseData, "begun"> & Partial<Pick<LeaseData, "begun">>;
 
 const ASK_SECONDS = 3;
 /** What a name server is told to change is changed before it answers. */
@@ -40,8 +44,9 @@ export function guardsOf(all: readonly Guard[], tls: SecureContextOptions, ask: 
       throw error;
     }
   };
-  const get = async <T>(guard: Guard, path: string, timeoutSeconds: number): Promise<T> => {
+  const get = async <T>(guard: Guard, path: string, timeoutSeconds: number, absent?: T): Promise<T> => {
     const answer = await heard(guard, ask(guard, tls, { method: "GET", path, timeoutSeconds }));
+    if (answer.status === 404 && absent !== undefined) return absent;
     if (answer.status !== 200) throw new Refused(guard.host, answer);
     return JSON.parse(answer.text) as T;
   };
@@ -79,7 +84,9 @@ export function guardsOf(all: readonly Guard[], tls: SecureContextOptions, ask: 
         const answer = await heard(guard, ask(guard, tls, question));
         if (answer.status !== 202) throw new Refused(guard.host, answer);
       }),
-    data: (guard) => get(guard, "/data", DATA_SECONDS),
+    // One from before timelines were named knows of none.
+    data: async (guard) => ({ begun: [], ...(await get<Told>(guard, "/data", DATA_SECONDS)) }),
+    begun: (guard) => get(guard, "/begun", ASK_SECONDS, []),
   };
 }
 

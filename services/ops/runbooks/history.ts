@@ -1,16 +1,18 @@
 /** PostgreSQL's timelines: whether the data of a server that comes back are part of what the primary has. Doubt is no. */
 import type { SecureContextOptions } from "node:tls";
-import type { LeaseData } from "../../../model/lease.ts";
+import type { LeaseBegan, LeaseData } from "../../../model/lease.ts";
 import { text } from "../../../model/text.ts";
 import type { Text } from "../../../model/types.ts";
 import type { Guard, Target } from "../config.ts";
 import { call } from "../jobs/call.ts";
+import type { Guards } from "./guards.ts";
 
-/** The primary's: where it left each timeline before its own, in order, as bytes. */
+/** The primary's: where it left each timeline before its own, in order, as bytes, and those that it began itself. */
 export interface History {
   readonly system: string;
   readonly timeline: number;
   readonly left: readonly { readonly timeline: number; readonly until: bigint }[];
+  readonly begun: readonly LeaseBegan[];
 }
 
 export type Judged =
@@ -35,7 +37,8 @@ function bytesOf(lsn: string): bigint | undefined {
 }
 
 /**
- * Timelines are compared by where they were left, never by number: two sites that promoted themselves both count the same next number.
+ * Timelines are compared by where they were left and by who began them, never by number: two sites that promoted themselves both count the same next number. The same rule
+ * as follow_judge.py (images/postgres), which judges a standby while it runs.
  * @param data what lies at the server that comes back.
  */
 export function isOurHistory(data: LeaseData, history: History): Judged {
@@ -51,6 +54,12 @@ export function isOurHistory(data: LeaseData, history: History): Judged {
     if (theirs === undefined || bytesOf(until) !== theirs.until)
       return doubt(`riwayat berbeda pada linimasa ${timeline}`, `the histories differ on timeline ${timeline}`);
   }
+  const twice = begunTwice(data, history);
+  if (twice !== undefined)
+    return doubt(
+      `linimasa ${twice} dimulai di kedua situs, di tempat yang sama`,
+      `timeline ${twice} was begun at both sites, at the same place`,
+    );
   const left = history.left.find(({ timeline }) => timeline === data.newest);
   if (left === undefined) {
     if (data.newest !== history.timeline)
@@ -74,27 +83,42 @@ export function isOurHistory(data: LeaseData, history: History): Judged {
       };
 }
 
-/** Asked of Patroni: `GET /history` lists `[timeline, LSN, reason, …]` of each switch, `GET /patroni` system and timeline. @throws Away. */
+/** What the primary does not list it has from here, but for the one that it writes on: that one it began itself. */
+function begunTwice({ newest, history: passed, begun }: LeaseData, primary: History): number | undefined {
+  const ours = new Set([newest, ...passed.map(({ timeline }) => timeline)]);
+  const own = begun.filter(({ timeline }) => ours.has(timeline)).toSorted((a, b) => a.timeline - b.timeline);
+  return own.find(({ timeline, id }) => {
+    const theirs = primary.begun.find((one) => one.timeline === timeline);
+    return theirs === undefined ? timeline === primary.timeline : theirs.id !== id;
+  })?.timeline;
+}
+
+/** Asked of Patroni: `GET /history` lists `[timeline, LSN, reason, …]` of each switch, `GET /patroni` system and timeline; what it began, of its guard. @throws Away, Refused. */
 export async function primaryHistory(
-  { targets, tls }: { readonly targets: readonly Target[]; readonly tls: SecureContextOptions },
-  { site, workload }: Guard,
+  {
+    guards,
+    targets,
+    tls,
+  }: { readonly guards: Guards; readonly targets: readonly Target[]; readonly tls: SecureContextOptions },
+  guard: Guard,
 ): Promise<History> {
+  const { site, workload } = guard;
   const target = targets.find((one) => one.site === site && one.workload === workload);
   if (target === undefined) throw new RangeError(`targets: ${site}/${workload} is none`);
   const peer = { host: target.host, address: target.address ?? target.host, port: target.port };
   const ask = async (path: string): Promise<unknown> =>
     JSON.parse((await call(peer, tls, { method: "GET", path, timeoutSeconds: 5 })).text);
   const [said, switches] = [(await ask("/patroni")) as Record<string, unknown>, await ask("/history")];
-  return historyFrom(said, switches);
+  return historyFrom(said, switches, await guards.begun(guard));
 }
 
 /** @throws TypeError where an answer is of another shape. */
-export function historyFrom(said: Record<string, unknown>, switches: unknown): History {
+export function historyFrom(said: Record<string, unknown>, switches: unknown, begun: readonly LeaseBegan[]): History {
   const { database_system_identifier: system, timeline } = said;
   if (typeof system !== "string" || typeof timeline !== "number" || !Array.isArray(switches))
     throw new TypeError("patroni: expected system, timeline and a list of switches, received something else");
   return {
-    ...{ system, timeline },
+    ...{ system, timeline, begun },
     left: switches.map((one: unknown) => {
       const [number, until] = Array.isArray(one) ? one : [];
       if (!Number.isInteger(number) || !(typeof until === "number" || typeof until === "string"))

@@ -1,5 +1,5 @@
 /** A region as an operator sees it, and what an operator does in it: the orders of the runbooks, given to its guards. */
-import type { LeaseData, LeaseOrder } from "../../../model/lease.ts";
+import type { LeaseOrder } from "../../../model/lease.ts";
 import type { SiteModel } from "../../../model/types.ts";
 import { historyFrom, isOurHistory } from "../../../services/ops/runbooks/history.ts";
 import { eventually } from "../../lab/support/eventually.ts";
@@ -93,7 +93,7 @@ export abstract class Operated {
   }
 
   async #joinOne(site: SiteId, engine: Engine): Promise<string> {
-    const waits = /^(standby of .*, lag |wait \[wait-lease\].*other-site|closed)/;
+    const waits = /^(standby of .*, lag [\d.]+ (B|s)$|wait \[wait-lease\].*other-site|wait \[wait-diverged\]|closed)/;
     const line = await this.healthIs(site, engine, waits);
     if (line.startsWith("standby")) return "follows";
     const way = engine === "postgres-utama" ? this.#wayBack(site) : "reseed";
@@ -104,18 +104,13 @@ export abstract class Operated {
   /** As failback decides it (services/ops/runbooks/history.ts): rewound where both know the place at which they parted. */
   #wayBack(site: SiteId): "rejoin" | "reseed" {
     const engine = "postgres-utama";
-    const data = this.guards.exec(site, engine, [
-      "curl",
-      "--silent",
-      "--unix-socket",
-      "/run/lumbung/lease.sock",
-      "http://keeper/data",
-    ]);
+    const other = otherOf(site);
     const judged = isOurHistory(
-      JSON.parse(data.said) as LeaseData,
+      this.guards.data(site, engine),
       historyFrom(
-        this.#patroni(otherOf(site), "/patroni") as Record<string, unknown>,
-        this.#patroni(otherOf(site), "/history"),
+        this.#patroni(other, "/patroni") as Record<string, unknown>,
+        this.#patroni(other, "/history"),
+        this.guards.data(other, engine).begun,
       ),
     );
     return judged.part || judged.sure ? "rejoin" : "reseed";

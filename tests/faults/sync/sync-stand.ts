@@ -175,13 +175,16 @@ export class SyncStand extends RegionStand {
   }
 
   data(site: string): LeaseData {
-    const words = ["--silent", "--unix-socket", "/run/lumbung/lease.sock", "http://keeper/data"];
-    return JSON.parse(this.guards.exec(site, SERVER, ["curl", ...words]).said) as LeaseData;
+    return this.guards.data(site, SERVER);
   }
 
   /** As the runbook does it: what only the old site has, from where the two parted. */
   async keepAside(old: string, active: string): Promise<NonNullable<LeaseData["kept"]>> {
-    const history = historyFrom(JSON.parse(this.patroni(active)), JSON.parse(this.patroni(active, "/history")));
+    const history = historyFrom(
+      JSON.parse(this.patroni(active)),
+      JSON.parse(this.patroni(active, "/history")),
+      this.data(active).begun,
+    );
     const judged = isOurHistory(this.data(old), history);
     if (judged.part || judged.at === undefined) throw new Error(`${old}: nothing that only it has`);
     this.guards.order(old, SERVER, { verb: "keep-aside", since: writtenLsn(Number(judged.at)) });

@@ -1,5 +1,5 @@
 /** The guards of a region that runs in containers named `<prefix>-<site>-<workload>`: how they stand, what they are told, and what is done to them. */
-import type { LeaseOrder, LeaseState } from "../../../model/lease.ts";
+import type { LeaseData, LeaseOrder, LeaseState } from "../../../model/lease.ts";
 import { eventually } from "./eventually.ts";
 import { run } from "./run.ts";
 
@@ -55,6 +55,14 @@ export class Guards {
     const { code, said } = this.exec(site, workload, [`${LIBRARY}/lease`, JSON.stringify(order)]);
     if (code !== 0) throw new Error(`${site}/${workload}: ${said}`);
     return JSON.parse(said) as LeaseState;
+  }
+
+  /** What lies in a PostgreSQL server's data folder. @throws where it cannot be read. */
+  data(site: string, workload: string): LeaseData {
+    const words = ["curl", "--silent", "--fail", "--unix-socket", "/run/lumbung/lease.sock", "http://keeper/data"];
+    const { code, said } = this.exec(site, workload, words);
+    if (code !== 0) throw new Error(`${site}/${workload}: ${said}`);
+    return JSON.parse(said) as LeaseData;
   }
 
   until(site: string, workload: string, wanted: Partial<LeaseState>, seconds: number): Promise<LeaseState> {

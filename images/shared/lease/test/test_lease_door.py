@@ -100,13 +100,24 @@ class Door(unittest.TestCase):
             lease_file.write_lease(self.disk.run, Decision("closed", lease_file.now(), code, "made"), Memory("r1", 2, "dc"))
             self.assertEqual(self.ask(GATEWAY, "GET", "/closing", plain=True)[0], status, code)
 
+    def test_what_a_standby_was_compared_with_is_told_while_it_is_fresh(self):
+        follows = lambda: self.ask(OPS, "GET", "/lease")[1]["follows"]  # noqa: E731
+        self.assertIsNone(follows())
+        path = self.disk.run + "/follow"
+        for line, expected in (("well\n", {"verdict": "well", "why": ""}), ("reseed 8 bytes ahead of drc\n", {"verdict": "reseed", "why": "8 bytes ahead of drc"})):
+            lease_file.write(path, line)
+            self.assertEqual(follows(), expected)
+        os.utime(path, (1, 1))
+        self.assertEqual(follows()["verdict"], "unknown")
+
     def test_what_is_wrong_is_said(self):
         for body, status in (("{", 400), ("x" * 5000, 400), (json.dumps({"verb": "open", "epoch": 3}), 409), (json.dumps({"verb": "addresses", "address": "192.0.2.1"}), 409)):
             answered = self.ask(OPS, "POST", "/lease", body)
             self.assertEqual(answered[0], status, body[:40])
             self.assertTrue(answered[1]["message"])
-        self.assertEqual(self.ask(GATEWAY, "GET", "/data")[0], 403)
-        self.assertEqual(self.ask(OPS, "GET", "/data")[1]["code"], "not-here")
+        for path in ("/data", "/begun"):
+            self.assertEqual(self.ask(GATEWAY, "GET", path)[0], 403)
+            self.assertEqual(self.ask(OPS, "GET", path)[1]["code"], "not-here")
 
 
 if __name__ == "__main__":

@@ -9,13 +9,15 @@ that one's history (docs/adr/0015-epoch.md). Timeline numbers alone tell nothing
   end         where the WAL that lies here ends; null: it cannot be read to its end
   kept        {where, since, transactions}: what was kept aside of exactly these data (data_keep.py); null: nothing
   history     [{timeline, until}]: the timelines before this one, and the position at which each was left
+  begun       [{timeline, site, id}]: those that the site which wrote these data began (timelines.py); alone where that is asked, as it costs nothing
 """
-import glob
 import json
 import os
 import re
 import subprocess
 import sys
+
+import timelines
 
 PGDATA = os.environ.get("LUMBUNG_PGDATA", "/var/lib/postgresql/data")
 LIMIT_SECONDS = 60
@@ -34,6 +36,23 @@ def history(text):
     """From the contents of a history file; empty: the first timeline."""
     parts = [line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return [{"timeline": int(timeline), "until": until} for timeline, until, *_ in parts]
+
+
+def position(lsn):
+    """Bytes of `0/3000000`."""
+    high, low = lsn.split("/")
+    return (int(high, 16) << 32) | int(low, 16)
+
+
+def history_of(folder, timeline):
+    """As above, of the history file of that timeline in a data folder; None: there is no file, and it is not the first timeline."""
+    if timeline == 1:
+        return []
+    try:
+        with open(f"{folder}/pg_wal/{timeline:08X}.history", encoding="utf-8") as file:
+            return history(file.read())
+    except FileNotFoundError:
+        return None
 
 
 def end_of(said):
@@ -64,26 +83,31 @@ def run(*words):
     return subprocess.run(words, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"})
 
 
+def begun(folder, newest, passed):
+    numbers = [newest, *(one["timeline"] for one in passed)]
+    return [vars(one) for one in timelines.begun(timelines.read(folder), numbers)]
+
+
 def look(folder):
     fields = control(run("pg_controldata", folder).stdout)
     timeline = int(fields["Latest checkpoint's TimeLineID"])
     newest = newest_timeline(os.listdir(folder + "/pg_wal")) or timeline
-    found = glob.glob(f"{folder}/pg_wal/{newest:08X}.history")
-    text = ""
-    if found:
-        with open(found[0], encoding="utf-8") as file:
-            text = file.read()
+    passed = history_of(folder, newest) or []
     dumped = run("pg_waldump", "--quiet", "--path", folder + "/pg_wal", "--timeline", str(newest), "--start", fields["Latest checkpoint's REDO location"])
     data = {
         "system": fields["Database system identifier"], "checkpoint": fields["Latest checkpoint location"], "state": fields["Database cluster state"], "timeline": timeline, "newest": newest,
-        "end": end_of(dumped.stderr), "history": history(text),
+        "end": end_of(dumped.stderr), "history": passed, "begun": begun(folder, newest, passed),
     }
     return {**data, "kept": kept_of(folder, data)}
 
 
 if __name__ == "__main__":
     try:
-        print(json.dumps(look(PGDATA)))
+        if sys.argv[1:] == ["begun"]:
+            latest = timelines.newest(PGDATA)
+            print(json.dumps(begun(PGDATA, latest, history_of(PGDATA, latest) or [])))
+        else:
+            print(json.dumps(look(PGDATA)))
     except (OSError, KeyError, ValueError, subprocess.TimeoutExpired) as error:
         print(f"the data cannot be looked at: {error}")
         sys.exit(1)

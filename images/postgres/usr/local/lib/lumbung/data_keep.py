@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from data_history import KEPT, PGDATA, SEGMENT, control, end_of, kept_name, look, run
+from data_history import KEPT, PGDATA, SEGMENT, control, end_of, kept_name, look, position, run
 from guard_files import sync_folder, write_durably
 
 # What the engine needs to start and to be rewound must stay free.
@@ -22,12 +22,6 @@ SPARE_BYTES = 64 * 1024 * 1024
 
 class NotKept(Exception):
     """Why, in one line."""
-
-
-def position(lsn):
-    """Bytes of `0/3000000`."""
-    high, low = lsn.split("/")
-    return (int(high, 16) << 32) | int(low, 16)
 
 
 def segments(names, since, segment_bytes):

@@ -96,12 +96,14 @@ def carry_out(decision, settings, memory):
         remember({**memory, "region": region, "state": state})
         facts_of.forget_in_etcd(settings)
         empty_data_folder()
+        facts_of.forget_diverged()
         if os.path.exists(PERMIT):
             os.unlink(PERMIT)
     elif decision.action == "rejoin":
         # Forgotten first: what Patroni's store knows of this server as a primary would make it one again.
         facts_of.forget_in_etcd(settings)
         remember({**memory, "role": "standby"})
+        facts_of.forget_diverged()
         os.unlink(PERMIT)
     as_standby = is_standby(decision, memory)
     write_patroni_folder(settings, as_standby)
@@ -120,6 +122,15 @@ def kept_epoch():
 def is_standby(decision, memory):
     """Whether what is decided makes a standby, which takes no writes. What is not remembered is no standby: Patroni decides, under the lease."""
     return decision.action in ("clone", "rejoin") or (decision.action == "start" and memory.get("role") == "standby")
+
+
+def unless_diverged(decision, memory, peer):
+    """The decision itself, or to wait: a copy that was seen to be none follows nobody until a person says what becomes of it, or that this site is the active one."""
+    why = facts_of.diverged()
+    record = lease_file.read_lease(RUN)
+    if why is None or decision.action != "start" or not is_standby(decision, memory) or lease_file.is_open(record, lease_file.now()):
+        return decision
+    return Decision("wait", "wait-diverged", f"these data parted from those of {peer} ({why}): closed until failback, which keeps what only this site has and then rewinds or refills it")
 
 
 def under_lease(decision, memory):
@@ -165,7 +176,7 @@ def main():
         found, names = gather(settings, memory)
         decision = decide(found, names)
         void_permit(decision, found.permit)
-        decision = under_lease(decision, memory)
+        decision = under_lease(unless_diverged(decision, memory, names.peer), memory)
         if decision.action not in ("wait", "refuse"):
             try:
                 show(decision)

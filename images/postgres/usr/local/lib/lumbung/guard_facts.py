@@ -1,5 +1,6 @@
 """The facts that the founding guard decides by, read from the volumes, from the other site, and (to forget) from etcd."""
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -15,6 +16,8 @@ CONFIG = os.environ.get("LUMBUNG_CONFIG", "/config") + "/current"
 IDENTITY = os.environ.get("LUMBUNG_IDENTITY", "/identity")
 PGDATA = os.environ.get("LUMBUNG_PGDATA", "/var/lib/postgresql/data")
 MEMORY_FILE = IDENTITY + "/identity.json"
+# Why these data are not part of the other site's history, as follow_watch.py saw while they followed it. Gone once they are replaced, rejoined, or led with.
+DIVERGED = IDENTITY + "/diverged"
 PEER_TIMEOUT_SECONDS = 3
 # Patroni rewinds what can be rewound.
 REJOINS = ("found", "reseed", "rejoin")
@@ -77,6 +80,20 @@ def peer_state(answer, region, system):
     if system and its != system:
         return "foreign"
     return "primary" if answer.get("role") in ("primary", "master") and answer.get("state") == "running" else "standby"
+
+
+def diverged():
+    """Why; None: nothing was seen."""
+    try:
+        with open(DIVERGED, encoding="utf-8") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return None
+
+
+def forget_diverged():
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(DIVERGED)
 
 
 def misfit_of(settings, memory, data):

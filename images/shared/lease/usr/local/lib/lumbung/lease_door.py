@@ -2,6 +2,7 @@
 
   GET  /lease   everything as JSON
   GET  /data    what lies here, as JSON, whether the engine runs or not; to `ops` alone
+  GET  /begun   of that, the timelines that were begun, which costs nothing; likewise
   GET  /open    200 where this site may take writes now, else 503: a gateway's health check
   GET  /closing 200 where this site was told to end its epoch and no other has begun, else 503: likewise
   POST /lease   an order, from `ops` of any site alone
@@ -23,6 +24,8 @@ from lease_rounds import StoreSilent
 ADDRESSES, DATA = PROGRAMS + "/lease-addresses", PROGRAMS + "/lease-data"
 # What was seen of commits that wait is old after so long.
 SYNC_SECONDS = 10
+# So is what a standby was compared with.
+FOLLOW_SECONDS = 20
 
 
 # Of PostgreSQL's WAL, as `0/3000000`, or a GTID of MariaDB's, as `1-11-42`.
@@ -74,7 +77,7 @@ class Door:
             "epoch": memory.epoch, "epochSite": memory.site, "leftSeconds": round(record["deadline"] - now, 1) if opened else 0,
             "ttlSeconds": me.ttl, "marginSeconds": me.margin, "engine": "armed" if exempt is None else "exempt", "exempt": exempt,
             "closing": closing if closing == memory.epoch != 0 else None, "work": keeper.engine.work, "permit": keeper.disk.permit_text(),
-            "sync": self.sync(now), "store": self.store(now), "known": [known.__dict__ for known in keeper.disk.known()],
+            "sync": self.sync(now), "follows": self.follows(), "store": self.store(now), "known": [known.__dict__ for known in keeper.disk.known()],
         }
 
     def store(self, now):
@@ -97,11 +100,22 @@ class Door:
         known = said if now - said["at"] < SYNC_SECONDS else {}
         return {"mode": "relaxed" if self.keeper.disk.is_relaxed() else "required", **{key: known.get(key) for key in ("waits", "satisfied", "waiting")}}
 
-    def data(self):
-        """JSON as the image's `lease-data` wrote it. Raises Refused."""
+    def follows(self):
+        """As PostgreSQL's follow-watch wrote it, a word and why; None: nothing here is compared."""
+        path = self.keeper.run + "/follow"
+        try:
+            with open(path, encoding="utf-8") as file:
+                verdict, _, why = file.read().strip().partition(" ")
+            old = time.time() - os.stat(path).st_mtime > FOLLOW_SECONDS
+        except FileNotFoundError:
+            return None
+        return {"verdict": "unknown", "why": "what compares it does not run"} if old else {"verdict": verdict, "why": why}
+
+    def data(self, *part):
+        """JSON as the image's `lease-data` wrote it. part: a word for it, for less. Raises Refused."""
         if not os.path.exists(DATA):
             raise Refused("not-here", f"{self.keeper.settings['KIND']} says nothing of its data here")
-        code, said = self.keeper.errands.run([DATA])
+        code, said = self.keeper.errands.run([DATA, *part])
         if code != 0:
             raise Refused("no-data", said.strip() or f"lease-data ended with {code}")
         return json.loads(said)
@@ -237,6 +251,8 @@ def handler_of(door, callers):
                 self.answer(200, door.state())
             elif self.path == "/data":
                 self.for_ops(lambda _: (200, door.data()))
+            elif self.path == "/begun":
+                self.for_ops(lambda _: (200, door.data("begun")))
             elif self.path == "/open":
                 opened = lease_file.is_open(lease_file.read_lease(door.keeper.run), lease_file.now())
                 self.say(200 if opened else 503, "open" if opened else "closed")
