@@ -9,7 +9,7 @@ export default defineConfig({
       "tests/lab/**",
       "tests/conformance/**",
       "tests/faults/*.test.ts",
-      "tests/faults/!(ledger)/**",
+      "tests/faults/!(ledger|region)/!(plan).test.ts",
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

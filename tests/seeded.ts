@@ -8,3 +8,6 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** `LUMBUNG_SEED`, or one of this moment. */
+export const seedOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_SEED ?? Date.now() % 1_000_000);

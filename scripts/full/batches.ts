@@ -60,6 +60,12 @@ export const BATCHES: readonly Batch[] = [
     words: vitest("vitest.faults.config.ts", "tests/faults/cuts/"),
   },
   {
+    name: "faults-pairs",
+    about:
+      "bad luck alone and in pairs while both sites live, 40 rounds (LUMBUNG_PAIRS, LUMBUNG_SEED; LUMBUNG_ROUND for one of them): killed, stopped, switched off, cut, poor, full and lagging, and guards that heed no deadline",
+    words: vitest("vitest.faults.config.ts", "tests/faults/pairs/"),
+  },
+  {
     name: "applications",
     about: "drills of whole applications in containers of their own: what is missing, altered or blank is found",
     words: vitest("vitest.long.config.ts", "tests/lab/images-backup-whole"),

@@ -1,10 +1,11 @@
 /** Networks cut while both sites live, as far as the gate has time for it; `npm run test:full -- faults-cuts` has all of it (tests/faults/cuts). */
 import { afterAll, beforeAll } from "vitest";
-import { cuts, seedOf } from "../faults/cuts/cuts.ts";
+import { cuts } from "../faults/cuts/cuts.ts";
 import { lies } from "../faults/cuts/lies.ts";
-import { CutTrial } from "../faults/cuts/trial.ts";
+import { RegionTrial } from "../faults/region/trial.ts";
+import { seedOf } from "../seeded.ts";
 
-const trial = new CutTrial();
+const trial = new RegionTrial();
 const seed = seedOf(process.env);
 beforeAll(async () => {
   await trial.raise();

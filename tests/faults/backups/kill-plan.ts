@@ -36,8 +36,5 @@ export function planKills(seed: number, kills: number): Kill[] {
   return plan;
 }
 
-/** `LUMBUNG_SEED`, or one of this moment. */
-export const seedOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_SEED ?? Date.now() % 1_000_000);
-
 /** `LUMBUNG_KILLS`. Default 5. */
 export const killsOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_KILLS ?? 5);

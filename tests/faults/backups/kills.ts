@@ -7,8 +7,9 @@ import { describe, expect, it } from "vitest";
 import type { BackupReport, RunOrder, RunState } from "../../../services/backup/wire.ts";
 import type { SiteId } from "../../lab/support/backup-stand.ts";
 import { eventually } from "../../lab/support/eventually.ts";
+import { seedOf } from "../../seeded.ts";
 import { tellFigures } from "../figures.ts";
-import { type Kill, killsOf, planKills, seedOf } from "./kill-plan.ts";
+import { type Kill, killsOf, planKills } from "./kill-plan.ts";
 import { expectFailed, PATIENCE_SECONDS, placeOf, proven, SERVER, type Trial } from "./trial.ts";
 import { Writer } from "./writer.ts";
 

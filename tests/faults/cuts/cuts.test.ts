@@ -1,10 +1,11 @@
 /** The long version: `npm run test:full -- faults-cuts`. */
 import { afterAll, beforeAll } from "vitest";
-import { cuts, seedOf } from "./cuts.ts";
+import { seedOf } from "../../seeded.ts";
+import { RegionTrial } from "../region/trial.ts";
+import { cuts } from "./cuts.ts";
 import { lies } from "./lies.ts";
-import { CutTrial } from "./trial.ts";
 
-const trial = new CutTrial();
+const trial = new RegionTrial();
 const seed = seedOf(process.env);
 beforeAll(async () => {
   await trial.raise();

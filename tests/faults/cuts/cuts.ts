@@ -2,14 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../lab/support/lease-cases.ts";
 import { tellFigures } from "../figures.ts";
-import { cutsOf, planCuts, written } from "./plan.ts";
-import { cutOnce, type Judged, type Round } from "./round.ts";
-import { type CutTrial, SITES } from "./trial.ts";
+import { written } from "../region/edges.ts";
+import { bothHaveWhatWasKept, figuresOf, told } from "../region/judged.ts";
+import { SITES } from "../region/sites.ts";
+import type { RegionTrial } from "../region/trial.ts";
+import { cutsOf, planCuts } from "./plan.ts";
+import { cutOnce, type Round } from "./round.ts";
 
-/** `LUMBUNG_SEED`, or one of this moment. */
-export const seedOf = (env: NodeJS.ProcessEnv): number => Number(env.LUMBUNG_SEED ?? Date.now() % 1_000_000);
-
-export function cuts(trial: CutTrial, seed: number): void {
+export function cuts(trial: RegionTrial, seed: number): void {
   const plan = planCuts(seed, cutsOf(process.env), trial.lease);
   const rounds: Round[] = [];
   process.stderr.write(`LUMBUNG_SEED=${seed} LUMBUNG_CUTS=${plan.length}\n`);
@@ -19,52 +19,27 @@ export function cuts(trial: CutTrial, seed: number): void {
       it(`${index + 1}: ${one.kind}: ${one.stages.map(written).join("; then ")}`, async () => {
         const round = await cutOnce(trial, one);
         rounds.push(round);
-        process.stderr.write(`${index + 1} ${one.kind}: ${told(round)}\n`);
+        const joined = round.ways.length > 0 ? ` and joined (${round.ways.join(", ")})` : "";
+        process.stderr.write(`${index + 1} ${one.kind}: ${round.active} was active${joined}; ${told(round.judged)}\n`);
       }, 600_000);
     });
 
     it("at the end each site has what the rounds left, and nothing that was lost came back", () => {
-      for (const engine of ENGINES) {
-        const kept = rounds.reduce((sum, { judged }) => sum + judged[engine].kept, 0);
-        for (const site of SITES) expect(trial.rows(site, engine, 0), `${site}/${engine}`).toHaveLength(kept);
-      }
+      bothHaveWhatWasKept(
+        trial,
+        SITES,
+        rounds.map(({ judged }) => judged),
+      );
     });
 
     it("the figures of all of them", () => {
-      tellFigures({ seed, ...figuresOf(rounds) });
+      const handovers = rounds.filter(({ handedOver }) => handedOver).length;
+      tellFigures({ seed, cuts: rounds.length, handovers, ...figuresOf(rounds.map(({ judged }) => judged)) });
       expect(rounds).toHaveLength(plan.length);
       // A region in which nothing was written or nobody changed places proves nothing.
       for (const { judged } of rounds)
         for (const engine of ENGINES) expect(judged[engine].acknowledged).toBeGreaterThan(20);
-      expect(rounds.some(({ handedOver }) => handedOver)).toBe(true);
+      expect(handovers).toBeGreaterThan(0);
     });
   });
-}
-
-function told({ active, ways, judged }: Round): string {
-  const engines = ENGINES.map((engine) => {
-    const { acknowledged, lost, longestStopMs, afterDeadlineMs } = judged[engine];
-    const closed = afterDeadlineMs === null ? "" : `, last ${Math.round(afterDeadlineMs)} ms from the deadline`;
-    return `${engine}: ${acknowledged} acknowledged, ${lost} lost${closed}, ${(longestStopMs / 1000).toFixed(1)} s without`;
-  });
-  return `${active} was active${ways.length > 0 ? ` and joined (${ways.join(", ")})` : ""}; ${engines.join("; ")}`;
-}
-
-/** Of all cuts together; times in milliseconds. */
-export function figuresOf(rounds: readonly Round[]): Record<string, number> {
-  const all = (of: (judged: Judged) => number): number[] =>
-    rounds.flatMap(({ judged }) => ENGINES.map((engine) => of(judged[engine])));
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const most = (values: readonly number[]): number => Math.round(Math.max(...values));
-  return {
-    cuts: rounds.length,
-    handovers: rounds.filter(({ handedOver }) => handedOver).length,
-    acknowledged: sum(all(({ acknowledged }) => acknowledged)),
-    lostWithTheOldSite: sum(all(({ lost }) => lost)),
-    mostLostInOneCut: most(all(({ lost }) => lost)),
-    lies: sum(all(({ lies }) => lies)),
-    unansweredButThere: sum(all(({ unansweredButThere }) => unansweredButThere)),
-    longestStopMs: most(all(({ longestStopMs }) => longestStopMs)),
-    latestAfterDeadlineMs: most(all(({ afterDeadlineMs }) => afterDeadlineMs ?? Number.NEGATIVE_INFINITY)),
-  };
 }

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually, throughout } from "../../lab/support/eventually.ts";
 import { ENGINES } from "../../lab/support/lease-cases.ts";
 import { handover } from "../ledger/handover.ts";
-import { now } from "./client.ts";
-import { standing } from "./round.ts";
-import { CutTrial, GUARDED, PATIENCE, SITES } from "./trial.ts";
+import { now } from "../region/client.ts";
+import { GUARDED, PATIENCE, SITES } from "../region/sites.ts";
+import { standing } from "../region/standing.ts";
+import { RegionTrial } from "../region/trial.ts";
 
-const trial = new CutTrial();
+const trial = new RegionTrial();
 const { guards } = trial;
 /** Whose members are put back: with them an older majority. */
 const RESTORED = ["witness", "dc"] as const;
@@ -28,7 +29,7 @@ it("an older majority opens nothing; people's word brings the site back that had
   }
   await trial.isOpen("dc", 1);
   await trial.close("dc", 1);
-  trial.askFor("drc", 2);
+  await trial.askFor("drc", 2);
   await trial.open("drc", 2);
   await trial.standsBy("dc");
   await eventually("epoch 2 is in the data of both sites", PATIENCE, async () => {

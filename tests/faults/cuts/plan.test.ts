@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { CYCLE, HANDS_OVER, hasMajority, linked, planCuts, written } from "./plan.ts";
+import { hasMajority, linked, written } from "../region/edges.ts";
+import { CYCLE, HANDS_OVER, planCuts } from "./plan.ts";
 
 const LEASE = { ttl: 10, margin: 2 };
 

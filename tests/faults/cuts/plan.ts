@@ -1,14 +1,6 @@
 /** Which cuts there are and when each comes, from a seed: the same seed gives the same plan. Pure. */
 import { seeded } from "../../seeded.ts";
-
-/** Who a place is when the cut comes: the active site, the other one, the witness. */
-export type Part = "active" | "other" | "witness";
-
-/** What `from` sends does not arrive at `to`. */
-export interface Edge {
-  readonly from: Part;
-  readonly to: Part;
-}
+import { ACTIVE_WITNESS, type Edge, type Link, OTHER_WITNESS, SITES, someWay } from "../region/edges.ts";
 
 /**
  * active-alone           the active site hears neither of the others, or they not it: the other site is promoted during the cut
@@ -60,11 +52,6 @@ export interface PlannedCut {
   readonly calmMs: number;
 }
 
-type Link = readonly [Part, Part];
-const SITES: Link = ["active", "other"];
-const ACTIVE_WITNESS: Link = ["active", "witness"];
-const OTHER_WITNESS: Link = ["other", "witness"];
-
 /** @param lease its seconds, and its margin's. */
 export function planCuts(
   seed: number,
@@ -73,16 +60,7 @@ export function planCuts(
 ): PlannedCut[] {
   const random = seeded(seed);
   const between = (from: number, to: number): number => Math.round(from + random() * (to - from));
-  /** One way, the other, or both. */
-  const cut = ([a, b]: Link): Edge[] => {
-    const way = Math.floor(random() * 3);
-    const [there, back] = [
-      { from: a, to: b },
-      { from: b, to: a },
-    ];
-    return way === 0 ? [there] : way === 1 ? [back] : [there, back];
-  };
-  const all = (...links: readonly Link[]): Edge[] => links.flatMap(cut);
+  const all = (...links: readonly Link[]): Edge[] => someWay(links, random);
   const [ttlMs, marginMs] = [lease.ttl * 1000, lease.margin * 1000];
   const stagesOf = (kind: Kind): (readonly Edge[])[] => {
     switch (kind) {
@@ -113,24 +91,6 @@ export function planCuts(
         : between(ttlMs + marginMs, ttlMs + 4 * marginMs);
     return { kind, stages: stagesOf(kind), beforeMs: between(2000, ttlMs), lastsMs, calmMs: between(500, 2500) };
   });
-}
-
-/** Whether packets pass both ways. */
-export const linked = (edges: readonly Edge[], a: Part, b: Part): boolean =>
-  !edges.some(({ from, to }) => (from === a && to === b) || (from === b && to === a));
-
-/** Whether a site reaches the witness or the other site, and so a majority of the epoch store. */
-export const hasMajority = (edges: readonly Edge[], site: "active" | "other"): boolean =>
-  linked(edges, site, "witness") || linked(edges, "active", "other");
-
-/** `active ⇹ other, active → witness` */
-export function written(edges: readonly Edge[]): string {
-  const both = edges.filter(
-    ({ from, to }) => !linked(edges, from, to) && edges.some((e) => e.from === to && e.to === from),
-  );
-  const once = both.filter(({ from, to }) => from < to).map(({ from, to }) => `${from} ⇹ ${to}`);
-  const oneWay = edges.filter((edge) => !both.includes(edge)).map(({ from, to }) => `${from} ⇸ ${to}`);
-  return [...once, ...oneWay].join(", ");
 }
 
 /** `LUMBUNG_CUTS`. Default 5. */

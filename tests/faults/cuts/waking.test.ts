@@ -7,13 +7,15 @@ import type { Engine } from "../../lab/support/guards.ts";
 import { ENGINES } from "../../lab/support/lease-cases.ts";
 import { tellFigures } from "../figures.ts";
 import { handover } from "../ledger/handover.ts";
-import { now } from "./client.ts";
-import { standing } from "./round.ts";
-import { type Open, openMariaDb, openPostgres } from "./transactions.ts";
-import { CutTrial, otherOf, type SiteId, TABLE } from "./trial.ts";
+import { now } from "../region/client.ts";
+import { signalServer } from "../region/server.ts";
+import { otherOf, type SiteId } from "../region/sites.ts";
+import { standing } from "../region/standing.ts";
+import { type Open, openMariaDb, openPostgres } from "../region/transactions.ts";
+import { RegionTrial, TABLE } from "../region/trial.ts";
 
 const execute = promisify(execFile);
-const trial = new CutTrial();
+const trial = new RegionTrial();
 const { guards } = trial;
 /** The watch's period, and the time of a kill on a busy machine. */
 const WINDOW_MS = 100 + 1_000;
@@ -63,13 +65,13 @@ describe("SIGSTOP for longer than the lease", () => {
     const { active, epoch } = standing(trial);
     const [next, from] = [otherOf(active), now()];
     const asleep = (await transactions(active)).slice(0, OPEN_EACH);
-    signalServer(active, "STOP");
+    signalServer(guards, active, "STOP");
     const commits = asleep.map((one) => one.commit());
     await trial.wires.set(["witness", next].flatMap((to) => both(active, to)));
-    trial.askFor(next, epoch + 1);
+    await trial.askFor(next, epoch + 1);
     await trial.open(next, epoch + 1);
     // Whoever would wake it finds nobody: the keeper's watch killed it where it stood.
-    expect(() => signalServer(active, "CONT")).toThrow(/no server/);
+    expect(() => signalServer(guards, active, "CONT")).toThrow(/no server/);
     expect(await Promise.all(commits)).toEqual(asleep.map(() => null));
     await trial.wires.mend();
     await trial.join(active);
@@ -81,14 +83,11 @@ describe("SIGSTOP for longer than the lease", () => {
   it("a whole site: after it wakes it acknowledges for the watch's period and the time of a kill, and is closed", async () => {
     const { active, epoch } = standing(trial);
     const [next, from] = [otherOf(active), now()];
-    const names = guards
-      .docker("ps", "--format", "{{.Names}}", "--filter", `name=^${guards.prefix}-${active}-`)
-      .split("\n")
-      .filter((name) => !name.endsWith("-net"));
+    const names = trial.containersOf(active);
     const asleep = await transactions(active);
     guards.docker("pause", ...names);
     const commits = asleep.map((one) => one.commit());
-    trial.askFor(next, epoch + 1);
+    await trial.askFor(next, epoch + 1);
     await trial.open(next, epoch + 1);
     await pause(2_000);
     // The engines first: nobody beside them is awake to tell them what happened.
@@ -120,25 +119,3 @@ const both = (a: string, b: string) => [
   { from: a, to: b },
   { from: b, to: a },
 ];
-
-/** To the postmaster and all that it began. @throws where there is none that the folder names. */
-function signalServer(site: SiteId, signal: "STOP" | "CONT"): void {
-  const { code, said } = guards.exec(site, "postgres-utama", ["sh", "-s", signal], SIGNAL);
-  if (code !== 0) throw new Error(`${site}: ${said}`);
-}
-
-/** Which process it is, is said by what runs, not by a file that a kill left behind. The postmaster comes first: it could begin new ones. */
-const SIGNAL = `
-found=
-for folder in /proc/[0-9]*; do
-  case $(tr '\\0' ' ' <"$folder/cmdline" 2>/dev/null) in
-    */postgres\\ -D\\ *) found=\${folder#/proc/} ;;
-  esac
-done
-[ -n "$found" ] || { echo "no server"; exit 1; }
-kill -s "$1" "$found"
-for folder in /proc/[0-9]*; do
-  parent=$(sed -n 's/^PPid:[[:space:]]*//p' "$folder/status" 2>/dev/null)
-  [ "$parent" != "$found" ] || kill -s "$1" "\${folder#/proc/}"
-done
-`;

@@ -25,6 +25,8 @@ export interface StandOptions {
    * outlives what restarts. It needs the image `toolbox`. The gateways' databases are then published on the sites' public addresses. Default: false.
    */
   readonly cuttable?: boolean;
+  /** Data volumes of databases are in memory and no larger; they outlive what restarts. With `cuttable` alone. Default: on the machine's disk. */
+  readonly dataBytes?: number;
   /** What runs at the sites. Default: all that takes writes, and what it needs. */
   readonly kinds?: readonly WorkloadKind[];
 }
@@ -38,19 +40,21 @@ export class RegionStand {
   readonly #cuttable: boolean;
   readonly #images: Readonly<Record<string, string>>;
   readonly #kinds: readonly WorkloadKind[];
+  readonly #dataBytes: number | undefined;
   #secrets: RegionSecrets = { sites: {} };
   #generation = 0;
 
   constructor(
     model: Model,
     images: Readonly<Record<string, string>>,
-    { prefix = STAND, cuttable = false, kinds = KINDS }: StandOptions = {},
+    { prefix = STAND, cuttable = false, kinds = KINDS, dataBytes }: StandOptions = {},
   ) {
     this.model = model;
     this.prefix = prefix;
     this.#cuttable = cuttable;
     this.#images = images;
     this.#kinds = kinds;
+    this.#dataBytes = dataBytes;
   }
 
   async raise(): Promise<void> {
@@ -93,11 +97,12 @@ export class RegionStand {
     const name = this.name(place.id, workload.name);
     this.deliver(name, workload);
     const apart = this.#cuttable && workload.reached.backboneAddress !== undefined;
-    if (apart) this.#startNetwork(place, workload, `${name}-net`);
+    if (apart) this.#startNetwork(place, workload, name);
     docker([
       ...["create", "--name", name, ...confined(workload)],
       ...(apart ? ["--network", `container:${name}-net`] : this.#reached(place, workload)),
-      ...["--memory", String(workload.limits.memoryBytes), "--restart", "unless-stopped"],
+      // What lies in memory counts as its own.
+      ...["--memory", String(workload.limits.memoryBytes + this.#sized(workload)), "--restart", "unless-stopped"],
       ...["--stop-timeout", String(workload.stopSeconds ?? 10), "-v", `${name}-config:/config:ro`],
       ...workload.volumes.flatMap((volume) => ["-v", `${name}-${volume.name}:${volume.path}`]),
       ...Object.entries(altered).flatMap(([path, file]) => ["-v", `${file}:${path}:ro`]),
@@ -114,7 +119,23 @@ export class RegionStand {
     this.start(place, workload, altered);
   }
 
-  #startNetwork(place: PlaceModel, workload: Workload, name: string): void {
+  /** Of a workload's volume in memory; 0: it has none. */
+  #sized({ kind }: Workload): number {
+    return kind === "postgresql" || kind === "mariadb" ? (this.#dataBytes ?? 0) : 0;
+  }
+
+  /** A volume in memory is gone when nobody has it mounted: the container that keeps the network keeps it as well. */
+  #keptVolume(name: string, workload: Workload): string[] {
+    const size = this.#sized(workload);
+    if (size === 0) return [];
+    const { uid, gid } = workload.user;
+    const options = ["type=tmpfs", "device=tmpfs", `o=size=${size},uid=${uid},gid=${gid},mode=0700`];
+    docker(["volume", "create", ...options.flatMap((option) => ["--opt", option]), `${name}-data`]);
+    return ["-v", `${name}-data:/kept:ro`];
+  }
+
+  #startNetwork(place: PlaceModel, workload: Workload, of: string): void {
+    const name = `${of}-net`;
     if (lines(["ps", "--quiet", "--filter", `name=^${name}$`]).length > 0) return;
     const published =
       workload.kind === "gateway"
@@ -131,6 +152,7 @@ export class RegionStand {
         "1",
         ...this.#reached(place, workload),
       ],
+      ...this.#keptVolume(of, workload),
       ...published.flatMap(({ port }) => ["--publish", `${place.publicAddress}:${port}:${port}`]),
       ...["--entrypoint", "sleep", required(this.#images.toolbox), "infinity"],
     ]);

@@ -9,13 +9,24 @@ export const SLACK = 8;
 
 export type Engine = "postgres-utama" | "mariadb-php";
 
-/** Which process of a guard is meant, by a part of its command line that no other has. The guard itself is Patroni, or MariaDB's agent. */
-const PROCESSES = {
+/** Which process of a workload is meant, by a part of its command line that no other has. The guard itself is Patroni, or MariaDB's agent. */
+export const PROCESSES = {
   keeper: "*/lease_keeper.py*",
   watch: "*/lease_watch.py*",
   patroni: "*/patroni /run/lumbung/patroni*",
+  /** Patroni's callback, while it runs. */
+  callback: "*/on-change *",
+  postmaster: "*/postgres -D *",
+  /** One that serves the network: a client, or the other site's copy. */
+  backend: "postgres: *.*(*)*",
+  walreceiver: "postgres: *walreceiver*",
   agent: "python3 * agent.main()*",
+  mariadbd: "mariadbd *",
+  haproxy: "haproxy *",
+  knotd: "knotd *",
+  etcd: "etcd *",
 } as const;
+export type Process = keyof typeof PROCESSES;
 
 export class Guards {
   readonly prefix: string;
@@ -83,7 +94,7 @@ export class Guards {
   }
 
   /** Sends a signal to the guard's process, the parent of any other of that command line. @throws where there is none. */
-  signal(site: string, workload: string, which: keyof typeof PROCESSES, signal: "KILL" | "STOP" | "CONT"): void {
+  signal(site: string, workload: string, which: Process, signal: "KILL" | "STOP" | "CONT"): void {
     const { code, said } = this.exec(site, workload, ["sh", "-s", signal, PROCESSES[which]], SIGNAL);
     if (code !== 0) throw new Error(`${site}/${workload}: no ${which}: ${said}`);
   }

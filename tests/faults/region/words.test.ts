@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { expect, it } from "vitest";
 import { Clients } from "./clients.ts";
-import { deafened } from "./lies.ts";
+import { deafened } from "./deaf.ts";
 import { cutter, rules } from "./wires.ts";
 
 const STATE = "images/shared/lease/usr/local/lib/lumbung/lease_state.py";
@@ -20,6 +20,16 @@ table inet lumbung_cut {
 `);
   expect(rules([])).toBe("table inet lumbung_cut\ndelete table inet lumbung_cut\n");
   expect(cutter("putus-dc-epoch", "x")).toEqual(["exec", "putus-dc-epoch-net", "nft", "x"]);
+});
+
+it("hears little over a poor wire: what chance drops, and what is faster than its rate", () => {
+  const poor = { addresses: ["10.0.0.3"], lossPercent: 20, kilobytesPerSecond: 64 };
+  expect(rules(["10.0.0.1"], [poor]).split("\n").slice(5, 8)).toEqual([
+    "    ip saddr { 10.0.0.1 } drop",
+    "    ip saddr { 10.0.0.3 } numgen random mod 100 < 20 drop",
+    "    ip saddr { 10.0.0.3 } limit rate over 64 kbytes/second burst 64 kbytes drop",
+  ]);
+  expect(rules([], [poor])).not.toContain("{  }");
 });
 
 it("a deaf guard differs in its deadline alone, and one that counts it otherwise is refused", async () => {
