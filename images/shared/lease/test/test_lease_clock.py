@@ -23,8 +23,6 @@ SHOWN = {"strftime", "gmtime"}
 CALENDAR_MODULES = {"datetime", "calendar"}
 CALENDAR_NAMES = {"getmtime", "getctime", "getatime", "st_mtime", "st_ctime", "st_atime", "st_mtime_ns", "CLOCK_REALTIME"}
 
-# It answers and hands orders on, and decides no deadline; how old a file is, it reads where it tells of one (`follows`).
-TELLS = "lease_door.py"
 
 
 def is_of_time(node, names):
@@ -77,7 +75,7 @@ def clock_in_hand():
 
 class Programs(unittest.TestCase):
     def test_none_that_decides_reads_a_clock_that_may_be_set_but_to_show_it(self):
-        paths = [path for path in sorted(glob.glob(os.path.join(lease_path.LIBRARY, "lease_*.py"))) if os.path.basename(path) != TELLS]
+        paths = sorted(glob.glob(os.path.join(lease_path.LIBRARY, "lease_*.py")))
         self.assertGreater(len(paths), 10)
         for path in paths:
             with self.subTest(os.path.basename(path)), open(path, encoding="utf-8") as file:

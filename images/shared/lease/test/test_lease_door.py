@@ -104,11 +104,11 @@ class Door(unittest.TestCase):
     def test_what_a_standby_was_compared_with_is_told_while_it_is_fresh(self):
         follows = lambda: self.ask(OPS, "GET", "/lease")[1]["follows"]  # noqa: E731
         self.assertIsNone(follows())
-        path = self.disk.run + "/follow"
+        path, at = self.disk.run + "/follow", lease_file.now()
         for line, expected in (("well\n", {"verdict": "well", "why": ""}), ("reseed 8 bytes ahead of drc\n", {"verdict": "reseed", "why": "8 bytes ahead of drc"})):
-            lease_file.write(path, line)
+            lease_file.write(path, f"{line}{at}\n")
             self.assertEqual(follows(), expected)
-        os.utime(path, (1, 1))
+        lease_file.write(path, f"well\n{at - 21}\n")
         self.assertEqual(follows()["verdict"], "unknown")
 
     def test_what_is_wrong_is_said(self):

@@ -2,7 +2,7 @@
 Usage: follow_watch.py KEEPER
 
 Every second it looks at this server, in one session; the other site is asked where something changed, where nothing is proven yet, and every half a minute.
-/run/lumbung/follow for the health script: a line `well`, `unknown WHY`, `rewind WHY` or `reseed WHY`.
+/run/lumbung/follow for the health script and the door: a line `well`, `unknown WHY`, `rewind WHY` or `reseed WHY`, and one with when, by lease_file.now().
 
 What is not part of the other's history confirms no commits and is no copy: a server of which that was seen often enough is closed. Its guard, started anew by the
 keeper (whose process id is given), finds /identity/diverged and waits until a person has it rewound or made anew. One that can be rewound is left to Patroni for a while.
@@ -200,7 +200,7 @@ class Watch:
         self.verdict, self.compared = verdict, situation
 
     def say(self, word, why):
-        lease_file.write(RUN + "/follow", f"{word} {why}".strip() + "\n")
+        lease_file.write(RUN + "/follow", f"{word} {why}".strip() + f"\n{lease_file.now()}\n")
 
 
 def main(keeper):

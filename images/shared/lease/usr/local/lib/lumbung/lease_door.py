@@ -78,7 +78,7 @@ class Door:
             "epoch": memory.epoch, "epochSite": memory.site, "leftSeconds": round(record["deadline"] - now, 1) if opened else 0,
             "ttlSeconds": me.ttl, "marginSeconds": me.margin, "engine": "armed" if exempt is None else "exempt", "exempt": exempt,
             "closing": closing if closing == memory.epoch != 0 else None, "work": keeper.engine.work, "permit": keeper.disk.permit_text(),
-            "sync": self.sync(now), "follows": self.follows(), "store": self.store(now), "known": [known.__dict__ for known in keeper.disk.known()],
+            "sync": self.sync(now), "follows": self.follows(now), "store": self.store(now), "known": [known.__dict__ for known in keeper.disk.known()],
         }
 
     def store(self, now):
@@ -101,16 +101,17 @@ class Door:
         known = said if now - said["at"] < SYNC_SECONDS else {}
         return {"mode": "relaxed" if self.keeper.disk.is_relaxed() else "required", **{key: known.get(key) for key in ("waits", "satisfied", "waiting")}}
 
-    def follows(self):
+    def follows(self, now):
         """As PostgreSQL's follow-watch wrote it, a word and why; None: nothing here is compared."""
-        path = self.keeper.run + "/follow"
         try:
-            with open(path, encoding="utf-8") as file:
-                verdict, _, why = file.read().strip().partition(" ")
-            old = time.time() - os.stat(path).st_mtime > FOLLOW_SECONDS
+            with open(self.keeper.run + "/follow", encoding="utf-8") as file:
+                said, at = file.read().splitlines()
         except FileNotFoundError:
             return None
-        return {"verdict": "unknown", "why": "what compares it does not run"} if old else {"verdict": verdict, "why": why}
+        if now - float(at) > FOLLOW_SECONDS:
+            return {"verdict": "unknown", "why": "what compares it does not run"}
+        verdict, _, why = said.partition(" ")
+        return {"verdict": verdict, "why": why}
 
     def told(self, what, *part):
         """JSON as the image's `lease-<what>` wrote it. part: a word for it, for less. Raises Refused."""
