@@ -1,6 +1,8 @@
 /** Makes a database's stop short: what it would write when it ends is written before, while it still serves. */
+
 import { containerName } from "../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../io/docker-engine.ts";
+import { within } from "../io/within.ts";
 import type { Model, SiteModel, WorkloadKind } from "../model/types.ts";
 
 /** By kind: the command in the running container. A kind without one ends at once, or has nothing to write. */
@@ -27,7 +29,7 @@ export async function beforeStop(
     const words = BEFORE_STOP[kind];
     if (words === undefined || !replaced.includes(name)) continue;
     const container = containerName({ region: model.region.id, site: site.id }, name);
-    const why = await failure(engine, container, words, AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]));
+    const why = await within(LIMIT_MS, signal, (bounded) => failure(engine, container, words, bounded));
     signal.throwIfAborted();
     if (why !== undefined) failed.push(`${container}: ${words.join(" ")}: ${why}`);
   }

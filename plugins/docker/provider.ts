@@ -195,13 +195,15 @@ export class Provider {
     if (this.cancelled.signal.aborted) throw new Cancelled("the run was cancelled");
     this.engine ??= new Engine(endpointOf(this.config, this.environment));
     const seconds = request.timeoutSeconds > 0 ? request.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS;
-    const signal = AbortSignal.any([this.cancelled.signal, AbortSignal.timeout(seconds * 1000)]);
+    // Held until the work is done: a timeout that is held by nothing but `any` may never come (nodejs/node#57736).
+    const late = AbortSignal.timeout(seconds * 1000);
+    const signal = AbortSignal.any([this.cancelled.signal, late]);
     const done = work({ engine: this.engine, signal, say: (message) => this.say(request.urn, message) });
     this.running.add(done);
     try {
       return await done;
     } catch (error) {
-      if (error instanceof Cancelled && !this.cancelled.signal.aborted)
+      if (error instanceof Cancelled && late.aborted && !this.cancelled.signal.aborted)
         throw new Cancelled(`${error.message}: not done within ${seconds} s`);
       throw error;
     } finally {

@@ -1,7 +1,9 @@
 /** One question to the application that was started, over its unix socket, as the gateway would put it. */
+
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
 import { bodyOf } from "../../../io/http-body.ts";
+import { within } from "../../../io/within.ts";
 
 /** Where it listens. */
 export interface At {
@@ -25,14 +27,18 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_STEPS = 5;
 
 /** @throws the connection's error, and where it takes longer than a minute or the answer is larger than 256 MiB. */
-export function ask({ socket, host, tls }: At, path: string, signal: AbortSignal): Promise<Answer> {
+export function ask(at: At, path: string, ending: AbortSignal): Promise<Answer> {
+  return within(WITHIN_MS, ending, (signal) => answerOf(at, path, signal));
+}
+
+function answerOf({ socket, host, tls }: At, path: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = {
       socketPath: socket,
       path,
       headers: { host, "accept-encoding": "identity", "x-forwarded-for": "127.0.0.1" },
       agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]),
+      signal,
     } as const;
     const outgoing = tls ? requestOverHttps({ ...options, ...tls }) : requestOverHttp(options);
     outgoing.on("error", reject);

@@ -1,7 +1,9 @@
 /** Starts the process that assesses, and waits for what it says. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { within } from "../../../io/within.ts";
 
 /** @param question on its standard input @returns its standard output @throws what it said where it failed, or where time or the signal ended it. */
 export type Ask = (question: string, ending: AbortSignal) => Promise<string>;
@@ -11,20 +13,20 @@ const PATIENCE_MS = 600_000;
 /** @param words the program and its arguments of now, after Node.js itself */
 export const askProcess =
   (words: () => readonly string[]): Ask =>
-  async (question, ending) => {
-    const signal = AbortSignal.any([ending, AbortSignal.timeout(PATIENCE_MS)]);
-    const child = spawn(process.execPath, words(), { stdio: ["pipe", "pipe", "pipe"], signal });
-    // One that ends before it has read the question says why on standard error.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(question);
-    const [said, wrong, [code, by]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
-    ]);
-    if (code === 0) return said;
-    throw new Error(whyOf(wrong) ?? `it ended with ${code === null ? by : `exit code ${code}`}`);
-  };
+  (question, ending) =>
+    within(PATIENCE_MS, ending, async (signal) => {
+      const child = spawn(process.execPath, words(), { stdio: ["pipe", "pipe", "pipe"], signal });
+      // One that ends before it has read the question says why on standard error.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(question);
+      const [said, wrong, [code, by]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+      ]);
+      if (code === 0) return said;
+      throw new Error(whyOf(wrong) ?? `it ended with ${code === null ? by : `exit code ${code}`}`);
+    });
 
 /** The error's own line, of what Node.js prints. */
 const whyOf = (wrong: string): string | undefined => {

@@ -1,7 +1,9 @@
 /** One question to another workload of this site, over mutual TLS, on a connection of its own: a kept one would show yesterday's certificate. */
+
 import { request } from "node:https";
 import type { SecureContextOptions } from "node:tls";
 import { bodyOf } from "../../../io/http-body.ts";
+import { within } from "../../../io/within.ts";
 import type { Text } from "../../../model/types.ts";
 import type { Peer } from "../config.ts";
 import { reasonText } from "../reasons.ts";
@@ -41,7 +43,8 @@ export class Away extends Error {
 /** @throws Away where there is no answer. */
 export async function call(peer: Peer, tls: SecureContextOptions, question: Question): Promise<Answer> {
   const { timeoutSeconds = 10 } = question;
-  return ask(peer, tls, question, timeoutSeconds).catch((cause: unknown) => {
+  const asked = within(timeoutSeconds * 1000, question.signal, (signal) => ask(peer, tls, { ...question, signal }));
+  return asked.catch((cause: unknown) => {
     throw new Away(peer, reasonText(cause, timeoutSeconds), { cause });
   });
 }
@@ -49,14 +52,13 @@ export async function call(peer: Peer, tls: SecureContextOptions, question: Ques
 function ask(
   { host, address, port }: Peer,
   tls: SecureContextOptions,
-  { method, path, body, headers, signal }: Question,
-  timeoutSeconds: number,
+  { method, path, body, headers, signal }: Question & { readonly signal: AbortSignal },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       ...tls,
       ...{ host: address, port, servername: host, headers: { ...headers, host }, method, path, agent: false },
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]),
+      signal,
     });
     outgoing.on("error", reject);
     outgoing.on("response", (response) => {

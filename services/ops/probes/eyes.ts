@@ -1,8 +1,10 @@
 /** How a round looks: names by question to the region's name servers, pages as the public is given them. Nothing of ours is shown. */
+
 import type { Resolver } from "node:dns/promises";
 import { request as plainRequest } from "node:http";
 import { type RequestOptions, request } from "node:https";
 import { connect, type TLSSocket } from "node:tls";
+import { within } from "../../../io/within.ts";
 import type { GatewayPlace } from "../config.ts";
 import type { NameServer } from "../heads/publish.ts";
 import { addressesOf, noneIfAbsent, resolverAt } from "../resolve.ts";
@@ -62,13 +64,11 @@ export function openEyes(servers: readonly NameServer[], ca: string, ending: Abo
       const answers = await each((resolver) => noneIfAbsent(resolver.resolveCaa(zone)));
       return answers.length === 0 ? undefined : answers.every((records) => records.length > 0);
     },
-    fetch: (gateway, asked) => fetchPage(gateway, asked, ca, patience(ending)),
-    leadsToHttps: (gateway, host) => leadsToHttps(gateway, host, patience(ending)),
+    fetch: (gateway, asked) => within(FETCH_MS, ending, (signal) => fetchPage(gateway, asked, ca, signal)),
+    leadsToHttps: (gateway, host) => within(FETCH_MS, ending, (signal) => leadsToHttps(gateway, host, signal)),
     refusesOldTls,
   };
 }
-
-const patience = (ending: AbortSignal): AbortSignal => AbortSignal.any([ending, AbortSignal.timeout(FETCH_MS)]);
 
 function fetchPage(gateway: GatewayPlace, asked: Asked, ca: string, signal: AbortSignal): Promise<Fetched | Unreached> {
   const { host, path, servername = host } = asked;
