@@ -1,6 +1,7 @@
 /** A standby is compared with its primary however it became one: closed in good order, it may still have what the other site lacks, under the same timeline number. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureImages } from "../../../io/images.ts";
+import type { LeaseOrder } from "../../../model/lease.ts";
 import { eventually } from "../../lab/support/eventually.ts";
 import { Guards } from "../../lab/support/guards.ts";
 import { RegionStand, STAND, standModel } from "./region-stand.ts";
@@ -45,6 +46,10 @@ function sql(site: SiteId, statements: string): string {
   return said;
 }
 
+/** One that was only just started takes it as soon as its guard answers. */
+const told = (site: SiteId, order: LeaseOrder) =>
+  eventually(`${site} takes ${order.verb}`, PATIENCE, async () => guards.order(site, SERVER, order));
+
 async function close(site: SiteId, epoch: number): Promise<void> {
   guards.order(site, SERVER, { verb: "close", epoch });
   await guards.until(site, SERVER, { code: "closed-by-order" }, PATIENCE);
@@ -58,12 +63,12 @@ async function opens(site: SiteId, epoch: number): Promise<void> {
 
 /** A site takes its closing back, and writes: on a timeline of its own. */
 async function reopen(site: SiteId, epoch: number): Promise<void> {
-  guards.order(site, SERVER, { verb: "reopen", epoch });
+  await told(site, { verb: "reopen", epoch });
   await opens(site, epoch);
 }
 
 async function takeOver(site: SiteId, epoch: number): Promise<void> {
-  guards.order(site, SERVER, { verb: "promote", epoch, by: "trial" });
+  await told(site, { verb: "promote", epoch, by: "trial" });
   await opens(site, epoch);
 }
 
