@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DrillReport, RunState } from "../../services/backup/wire.ts";
 import { guideText } from "./guide.ts";
 import { importPrefix } from "./import.ts";
 import { openKeys, type RepositoryKeys, sealKeys } from "./keys.ts";
 import { labelHtml } from "./label.ts";
 import { type ExportManifest, MANIFEST, REPOSITORIES, readManifest, verifyExport } from "./manifest.ts";
+import { refusalOver } from "./over-live.ts";
 
 let folder: string;
 const PATHS = ["restic/config", "pgbackrest/base/backup/utama/backup.info"];
@@ -113,4 +115,17 @@ test("the label says what is declared and not on the medium", () => {
 
 test("imported copies lie apart from each other", () => {
   expect(importPrefix(manifest)).toBe("imported/lab-drc-20261125T010203004Z/");
+});
+
+test("a copy that did not restore whole replaces no live data; the refusal says why, and where what there is lies", () => {
+  const why = { id: "salinan rusak", en: "the copy is damaged" };
+  const run = (state: RunState["state"]) => ({ state }) as RunState;
+  expect(refusalOver(run("succeeded"), {} as DrillReport, "/new")).toBeUndefined();
+  for (const refusal of [
+    refusalOver(run("failed"), { why } as DrillReport, "/new"),
+    refusalOver({ ...run("failed"), why }, {} as DrillReport, "/new"),
+  ]) {
+    expect(refusal).toMatchObject({ exitCode: 4, text: { en: "live data were not replaced: the copy is damaged" } });
+    expect(refusal?.hint?.en).toContain("/new");
+  }
 });

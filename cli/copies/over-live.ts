@@ -10,8 +10,9 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { containerName } from "../../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
-import { refused } from "../../io/errors.ts";
+import { type LumbungError, refused } from "../../io/errors.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
+import type { DrillReport, RunState } from "../../services/backup/wire.ts";
 import { engineOf } from "../engine.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
@@ -22,6 +23,22 @@ export interface OverLive {
   readonly target: string;
   /** Where it was restored to. */
   readonly folder: string;
+}
+
+/** Why what was restored does not replace live data, which may be better than a copy that is not whole. @param to where it lies */
+export function refusalOver({ state, why }: RunState, report: DrillReport, to: string): LumbungError | undefined {
+  if (state === "succeeded") return undefined;
+  const text = report.why ?? why ?? { id: "tidak diketahui sebabnya", en: "nobody knows why" };
+  return refused(
+    {
+      id: `data yang hidup tidak diganti: ${text.id}`,
+      en: `live data were not replaced: ${text.en}`,
+    },
+    {
+      id: `yang berhasil dipulihkan, bila ada, ada di ${to}; pulihkan dari salinan lain`,
+      en: `what was restored, if anything, is in ${to}; restore another copy`,
+    },
+  );
 }
 
 /** @throws LumbungError (4) for a kind that is put back otherwise, and what an engine said. The gateway is opened again whatever happens. */

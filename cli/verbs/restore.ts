@@ -9,7 +9,7 @@ import type { DrillReport, RunOrder, RunState } from "../../services/backup/wire
 import { askOpsOf } from "../backup/ask-ops.ts";
 import { backupsOf } from "../backup/sites.ts";
 import { modelOf } from "../context.ts";
-import { overLive } from "../copies/over-live.ts";
+import { overLive, refusalOver } from "../copies/over-live.ts";
 import { chosen } from "../copies/restore-choice.ts";
 import { type Restored, type RestoreEvidence, type RestorePlan, recorded } from "../copies/restore-record.ts";
 import { roomsOf, type SiteRooms } from "../copies/room.ts";
@@ -92,6 +92,8 @@ async function carriedOut({ model, site, order, to, live }: Carrying): Promise<R
   const report = state.report?.report === "drill" ? state.report : undefined;
   if (report === undefined || (state.state === "failed" && report.restoredTo === "")) throw notRestored(state);
   await step(say({ id: `mengambil ke ${to}`, en: `fetching to ${to}` }), () => fetchTo(model, site, target, to));
+  const refusal = live && refusalOver(state, report, to);
+  if (refusal) throw refusal;
   if (live) await overLive({ model, site: live, target, folder: to });
   return { ok: state.state === "succeeded", why: report.why, report };
 }
