@@ -11,6 +11,7 @@ import { openKeys, type RepositoryKeys, sealKeys } from "./keys.ts";
 import { labelHtml } from "./label.ts";
 import { type ExportManifest, MANIFEST, REPOSITORIES, readManifest, verifyExport } from "./manifest.ts";
 import { refusalOver } from "./over-live.ts";
+import { copiesIn } from "./restore-choice.ts";
 
 let folder: string;
 const PATHS = ["restic/config", "pgbackrest/base/backup/utama/backup.info"];
@@ -128,4 +129,17 @@ test("a copy that did not restore whole replaces no live data; the refusal says 
     expect(refusal).toMatchObject({ exitCode: 4, text: { en: "live data were not replaced: the copy is damaged" } });
     expect(refusal?.hint?.en).toContain("/new");
   }
+});
+
+test("a copy on a medium rests on what it rested on; one on an older medium is taken as whole", () => {
+  const made = { engine: "mariadb-backup", at: "2026-11-25T01:00:00Z", target: "mariadb:php" };
+  const copies = [
+    { ...made, id: "whole" },
+    { ...made, id: "more", type: "incremental" as const, needs: ["whole"] },
+    { ...made, id: "other", target: "zones" },
+  ];
+  expect(copiesIn({ copies }, "mariadb:php").map(({ id, type, needs }) => [id, type, needs])).toEqual([
+    ["whole", "full", []],
+    ["more", "incremental", ["whole"]],
+  ]);
 });

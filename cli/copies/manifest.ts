@@ -32,6 +32,10 @@ const schema = z.strictObject({
       class: z.string().optional(),
       id: z.string(),
       at: z.string(),
+      /** Absent on media that were made before it was written down. */
+      type: z.enum(["full", "differential", "incremental"]).optional(),
+      /** Ids of the copies that it rests on. */
+      needs: z.array(z.string()).optional(),
     }),
   ),
   /** Declared at the site, and without any copy when this one was made: nothing of them is on the medium. */

@@ -7,7 +7,7 @@ import { engineOf } from "../engine.ts";
 import type { Options } from "../options.ts";
 import { importPrefix } from "./import.ts";
 import { openKeys } from "./keys.ts";
-import { KEYS, readManifest } from "./manifest.ts";
+import { type ExportManifest, KEYS, readManifest } from "./manifest.ts";
 import { roomsOf } from "./room.ts";
 
 /** The newest copy, or the one that is named; of an exported copy with its keys. @throws LumbungError (2) where there is none. */
@@ -31,15 +31,20 @@ export async function chosen(
   const identities = await Promise.all((options.identity ?? []).map((file) => readFile(file, "utf8")));
   const lines = identities.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("AGE-SECRET-KEY-"));
   const { passphrases } = await openKeys(await readFile(`${options.from}/${KEYS}`), lines, `${options.from}/${KEYS}`);
-  const copies = manifest.copies
+  const copies = copiesIn(manifest, target);
+  return { copy: pick(copies, options.copy, target), imported: { prefix: importPrefix(manifest), passphrases } };
+}
+
+/** Copies of a target on a medium, each with what it rests on: an incremental one is nothing without. Pure. */
+export function copiesIn({ copies }: Pick<ExportManifest, "copies">, target: string): Copy[] {
+  return copies
     .filter((one) => one.target === target)
     .map(
-      ({ id, at, class: name }): Copy => ({
-        ...{ id, target, at, type: "full", bytes: 0, needs: [] },
+      ({ id, at, class: name, type = "full", needs = [] }): Copy => ({
+        ...{ id, target, at, type, bytes: 0, needs },
         ...(name === undefined ? {} : { class: name as NonNullable<Copy["class"]> }),
       }),
     );
-  return { copy: pick(copies, options.copy, target), imported: { prefix: importPrefix(manifest), passphrases } };
 }
 
 /** Of PostgreSQL the repository that has every change since: from it any later moment can be reached. */

@@ -62,8 +62,8 @@ export async function exportCopy(options: Options): Promise<number> {
   const manifest: ExportManifest = {
     ...{ kind: "lumbung-backup", version: 1, region: model.region.id, site: site.id, at, programme: PROGRAMME },
     stanzas: stanzasOf(backup),
-    copies: copies.map(({ target, class: name, id, at: moment }) => ({
-      ...{ target, engine: engineOfTarget(backup, target), id, at: moment },
+    copies: copies.map(({ target, class: name, id, at: moment, type, needs }) => ({
+      ...{ target, engine: engineOfTarget(backup, target), id, at: moment, type, needs: [...needs] },
       ...(name ? { class: name } : {}),
     })),
     absent,
