@@ -71,7 +71,7 @@ function workloadOf(
       ...(placement.backboneAddress ? { backboneAddress: placement.backboneAddress } : {}),
     },
     // A drill gives way to everything else: `nice` orders the processes of one container alone.
-    limits: { memoryBytes: placement.memoryBytes, ...(role === "room" ? { cpuShare: 1 / 128 } : {}) },
+    limits: { memoryBytes: placement.memoryBytes, ...(role === "room" ? { cpuShare: 1 / 16 } : {}) },
     // A backup that is told to end leaves what the next one resumes from.
     stopSeconds: 20,
   };
