@@ -1,5 +1,4 @@
 /** Makes a database's stop short: what it would write when it ends is written before, while it still serves. */
-
 import { containerName } from "../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../io/docker-engine.ts";
 import { within } from "../io/within.ts";

@@ -26,3 +26,7 @@ export function unsay(said: string): Text | undefined {
 export function text(id: string, en: string): Text {
   return { id, en };
 }
+
+/** Several texts as one, in each language. */
+export const joined = (texts: readonly Text[]): Text =>
+  text(texts.map(({ id }) => id).join("; "), texts.map(({ en }) => en).join("; "));

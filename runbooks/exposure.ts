@@ -1,5 +1,5 @@
 /** How exposed a region is while one of its sites is missing, in a sentence that every screen can show. Pure. */
-import { text } from "../model/text.ts";
+import { joined, text } from "../model/text.ts";
 import type { Designation, Text } from "../model/types.ts";
 import type { SiteState } from "../services/ops/status.ts";
 import { writesText } from "./report/region.ts";
@@ -51,6 +51,3 @@ function relaxedText(active: string, servers: readonly string[]): Text {
     `sync is relaxed at ${active} (${named}): what is saved now is sure to be at ${active} alone`,
   );
 }
-
-const joined = (all: readonly Text[]): Text =>
-  text(all.map(({ id }) => id).join("; "), all.map(({ en }) => en).join("; "));

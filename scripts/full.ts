@@ -6,10 +6,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { arch, cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { writeAtomically } from "../io/files.ts";
+import { readIfThere, writeAtomically } from "../io/files.ts";
 import { handOver, run } from "./bootstrap/command.mjs";
 import { ROOT } from "./bootstrap/context.mjs";
-import { codeOf } from "./bootstrap/errors.mjs";
 import { BATCHES, type Batch } from "./full/batches.ts";
 import { chosen, figuresOf, type Outcome, type Outcomes, parseOutcomes, remaining } from "./full/state.ts";
 
@@ -55,11 +54,7 @@ async function runBatch(batch: Batch, commit: string): Promise<Outcome> {
 }
 
 async function kept(): Promise<Outcomes> {
-  const text = await readFile(RESULTS, "utf8").catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return "";
-    throw error;
-  });
-  return parseOutcomes(text);
+  return parseOutcomes(Buffer.from((await readIfThere(RESULTS)) ?? []).toString("utf8"));
 }
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));

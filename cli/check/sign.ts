@@ -1,5 +1,7 @@
 /** Having a site's signer sign at once what this command made: `ops` of the site hands it over. The first site that takes it is enough. */
+
 import { LumbungError } from "../../io/errors.ts";
+import { joined } from "../../model/text.ts";
 import type { SiteModel, Text } from "../../model/types.ts";
 import type { Signed } from "../../services/signer/shapes.ts";
 import type { AskOps } from "../backup/ask-ops.ts";
@@ -27,5 +29,5 @@ export async function signAtSite(
       reasons.push(error.text);
     }
   }
-  return { why: { id: reasons.map(({ id }) => id).join("; "), en: reasons.map(({ en }) => en).join("; ") } };
+  return { why: joined(reasons) };
 }

@@ -1,10 +1,11 @@
 /** Who may open data: what leave is on record, and what roles really hold. */
 import { type GrantsItem, probeName } from "../../evidence/probes.ts";
-import { text } from "../../model/text.ts";
+import { joined, text } from "../../model/text.ts";
 import type { DatabaseModel, DatabaseServerModel, Text } from "../../model/types.ts";
 import type { Facts } from "../facts.ts";
 import { type Checks, failing, notApplicable, ok, type Thing, unknown, type WayOptions } from "./check.ts";
-import { thingOf } from "./fresh.ts";
+import { type Judged, thingOf } from "./fresh.ts";
+import { NO_SERVERS, runningServers } from "./servers.ts";
 
 export const accessChecks: Checks = {
   "data.access/grants-recorded": ({ inventory }) => ({
@@ -17,20 +18,18 @@ export const accessChecks: Checks = {
       const told = lacks.map(({ role, what }) =>
         text(`izin ${role} tanpa ${what.id}`, `leave of ${role} without ${what.en}`),
       );
-      return failing(id, listed(told));
+      return failing(id, joined(told));
     }),
     none: notApplicable("tidak ada basis data", "there are no databases"),
   }),
   "data.access/grants-as-recorded": (facts, options) => ({
     things: facts.model.sites.flatMap((site) =>
-      facts.model.databaseServers
-        .filter(({ running, engine }) => running && engine !== "external")
-        .flatMap((server) => [
-          ofServer(facts, site.id, server, options),
-          ...server.databases.map((database) => ofDatabase(facts, site.id, server, database, options)),
-        ]),
+      runningServers(facts).flatMap((server) => [
+        ofServer(facts, site.id, server, options),
+        ...server.databases.map((database) => ofDatabase(facts, site.id, server, database, options)),
+      ]),
     ),
-    none: { applicable: true, reason: text("tidak ada server basis data yang berjalan", "no database server runs") },
+    none: NO_SERVERS,
   }),
 };
 
@@ -79,8 +78,6 @@ const NOT_THERE = text("tidak ada di server, sehingga tidak diperiksa", "not on 
 const UNTOLD = text("tidak semua yang ditemukan tercatat di bukti", "evidence does not tell all that was found");
 const UNREADABLE = text("buktinya tidak terbaca", "its evidence cannot be read");
 
-type Judged = Text | { readonly unknown: Text } | undefined;
-
 function looked(
   facts: Facts,
   site: string,
@@ -111,13 +108,10 @@ function withoutLeave(more: GrantsItem["more"], untold: number): Text | undefine
   if (more.length === 0 && untold === 0) return undefined;
   const rest = more.length + untold - MOST_TOLD;
   const told = more.slice(0, MOST_TOLD).map(([role, database, privilege]) => `${role} ${database} ${privilege}`);
-  return listed([
+  return joined([
     ...told.map((one) => text(`tanpa izin tercatat: ${one}`, `no leave is on record: ${one}`)),
     ...(rest > 0 ? [text(`dan ${rest} lagi`, `and ${rest} more`)] : []),
   ]);
 }
 
 const MOST_TOLD = 5;
-
-const listed = (texts: readonly Text[]): Text =>
-  text(texts.map(({ id }) => id).join("; "), texts.map(({ en }) => en).join("; "));

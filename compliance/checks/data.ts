@@ -1,8 +1,10 @@
 /** Databases and what they hold. */
+
 import { text } from "../../model/text.ts";
 import type { Facts } from "../facts.ts";
 import { type Checks, each, type Looked, notApplicable, when } from "./check.ts";
 import { healthy } from "./fresh.ts";
+import { NO_SERVERS, runningServers } from "./servers.ts";
 
 export const dataChecks: Checks = {
   "data.in-dc/databases-in-the-data-centre": ({ inventory }) =>
@@ -25,12 +27,8 @@ export const dataChecks: Checks = {
   "data.in-dc/databases-healthy-there": (facts, options) => ({
     things: facts.model.sites
       .filter(({ designation }) => designation === "primary")
-      .flatMap((site) =>
-        facts.model.databaseServers
-          .filter(({ running, engine }) => running && engine !== "external")
-          .map(({ workload }) => healthy(facts, site.id, workload, options)),
-      ),
-    none: { applicable: true, reason: text("tidak ada server basis data yang berjalan", "no database server runs") },
+      .flatMap((site) => runningServers(facts).map(({ workload }) => healthy(facts, site.id, workload, options))),
+    none: NO_SERVERS,
   }),
   "data.groups/every-database-grouped": ({ inventory }) =>
     each(

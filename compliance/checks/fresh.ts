@@ -45,16 +45,18 @@ export function freshUntil(observedAt: string, { freshSeconds }: WayOptions): st
   return new Date(Date.parse(observedAt) + freshSeconds * 1000).toISOString();
 }
 
+/** What is wrong with what was observed, or why that tells nothing of the thing; undefined: nothing is wrong. */
+export type Judged = Text | { readonly unknown: Text } | undefined;
+
 /**
  * A thing as its freshest evidence shows it. @param lists each newest first
- * @param problem what is wrong with what was observed, or why that tells nothing of this thing
  */
 export function thingOf(
   facts: Facts,
   name: string,
   lists: readonly (readonly Seen[])[],
   options: WayOptions,
-  problem: (observed: Readonly<Record<string, unknown>>, seen: Seen) => Text | { readonly unknown: Text } | undefined,
+  problem: (observed: Readonly<Record<string, unknown>>, seen: Seen) => Judged,
 ): Thing {
   const found = freshest(facts, lists, options);
   if (!("digest" in found)) return unknown(name, found);
@@ -73,7 +75,7 @@ export function probed(
   facts: Facts,
   name: string,
   options: WayOptions,
-  problem: (observed: Readonly<Record<string, unknown>>) => Text | { readonly unknown: Text } | undefined,
+  problem: (observed: Readonly<Record<string, unknown>>) => Judged,
   sites: readonly string[] = facts.model.sites.map(({ id }) => id),
 ): Thing {
   const lists = sites.map((site) => facts.seen.of("probe", `${site}/${name}`));

@@ -1,23 +1,22 @@
 /** Versions of engines that run, against what is declared and against the other site. */
 import { text } from "../../model/text.ts";
-import type { DatabaseServerModel, Text } from "../../model/types.ts";
+import type { DatabaseServerModel } from "../../model/types.ts";
 import type { Facts } from "../facts.ts";
 import { textOf } from "../seen.ts";
 import type { Checks, WayOptions } from "./check.ts";
-import { lastSeen, probed } from "./fresh.ts";
+import { type Judged, lastSeen, probed } from "./fresh.ts";
+import { NO_SERVERS, runningServers } from "./servers.ts";
 
 export const versionChecks: Checks = {
   "gov.minimum-standard/engines-as-declared": (facts, options) => ({
     things: facts.model.sites.flatMap((site) =>
-      facts.model.databaseServers
-        .filter(({ running, engine }) => running && engine !== "external")
-        .map((server) =>
-          probed(facts, server.workload, options, (observed) => judged(facts, site.id, server, observed, options), [
-            site.id,
-          ]),
-        ),
+      runningServers(facts).map((server) =>
+        probed(facts, server.workload, options, (observed) => judged(facts, site.id, server, observed, options), [
+          site.id,
+        ]),
+      ),
     ),
-    none: { applicable: true, reason: text("tidak ada server basis data yang berjalan", "no database server runs") },
+    none: NO_SERVERS,
   }),
 };
 
@@ -27,7 +26,7 @@ function judged(
   { workload, version: declared }: DatabaseServerModel,
   observed: Readonly<Record<string, unknown>>,
   options: WayOptions,
-): Text | { readonly unknown: Text } | undefined {
+): Judged {
   const version = textOf(observed.version);
   if (version === undefined) return { unknown: UNTOLD };
   if (version !== declared && !version.startsWith(`${declared}.`))

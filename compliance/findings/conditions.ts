@@ -1,5 +1,5 @@
 /** What of an assessment is a finding: the condition, and against which criterion. Pure. */
-import { text } from "../../model/text.ts";
+import { joined, text } from "../../model/text.ts";
 import type { Text } from "../../model/types.ts";
 import type { DutyResult, EvidenceRef, Finding, FindingKind, Population, WayResult } from "../assessment.ts";
 import type { BrokenEvidence } from "../read-evidence.ts";
@@ -146,8 +146,4 @@ function ofEvidence(broken: readonly BrokenEvidence[], owner: Finding["owner"]):
     },
     evidence: [],
   }));
-}
-
-function joined(texts: readonly Text[]): Text {
-  return text(texts.map(({ id }) => id).join("; "), texts.map(({ en }) => en).join("; "));
 }

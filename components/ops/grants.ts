@@ -9,7 +9,7 @@ import { declaredGrants as inPostgres } from "../postgres/grants.ts";
 export function grantsPlaces(model: Model, site: SiteModel): GrantsPlace[] {
   return model.databaseServers.flatMap((server) => {
     const placement = site.workloads.find(({ name }) => name === server.workload);
-    if (!server.running || server.engine === "external" || placement?.address === undefined) return [];
+    if (!server.running || placement?.address === undefined) return [];
     const { hostName: host, address } = placement;
     const declared = server.engine === "mariadb" ? inMariadb(model, site, server) : inPostgres(model, server);
     return [{ server: server.id, guard: { host, address, port: LEASE_PORT }, declared }];

@@ -1,5 +1,4 @@
 /** One question to the application that was started, over its unix socket, as the gateway would put it. */
-
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
 import { bodyOf } from "../../../io/http-body.ts";

@@ -1,4 +1,5 @@
 /** Whether a drill passed, and in words why not. */
+import { joined } from "../../../model/text.ts";
 import type { Text } from "../../../model/types.ts";
 import type { Compared, DrillReport } from "../wire.ts";
 
@@ -19,11 +20,7 @@ export function outcomeOf({ proven, compared, checks, left, why }: Found): Pick<
     ...(left.length > 0 ? [leftBehind(left)] : []),
     ...(proven === "nothing" && checks.length === 0 && !why ? [unchecked] : []),
   ];
-  if (reasons.length === 0) return { passed: true };
-  return {
-    passed: false,
-    why: { id: reasons.map(({ id }) => id).join("; "), en: reasons.map(({ en }) => en).join("; ") },
-  };
+  return reasons.length === 0 ? { passed: true } : { passed: false, why: joined(reasons) };
 }
 
 /** One reason that names what differs; none where nothing does. */

@@ -1,5 +1,4 @@
 /** Starts the process that assesses, and waits for what it says. */
-
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";

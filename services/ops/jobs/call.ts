@@ -1,5 +1,4 @@
 /** One question to another workload of this site, over mutual TLS, on a connection of its own: a kept one would show yesterday's certificate. */
-
 import { request } from "node:https";
 import type { SecureContextOptions } from "node:tls";
 import { bodyOf } from "../../../io/http-body.ts";

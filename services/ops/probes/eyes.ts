@@ -1,5 +1,4 @@
 /** How a round looks: names by question to the region's name servers, pages as the public is given them. Nothing of ours is shown. */
-
 import type { Resolver } from "node:dns/promises";
 import { request as plainRequest } from "node:http";
 import { type RequestOptions, request } from "node:https";
