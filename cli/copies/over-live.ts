@@ -3,7 +3,6 @@
  * other site follows by replication and copies, as with any other change.
  */
 
-import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,6 +15,7 @@ import type { DrillReport, RunState } from "../../services/backup/wire.ts";
 import { engineOf } from "../engine.ts";
 import { say } from "../output/language.ts";
 import { step } from "../output/progress.ts";
+import { pack } from "./pack.ts";
 
 export interface OverLive {
   readonly model: Model;
@@ -127,12 +127,13 @@ async function uploads({ model, site, target, folder }: OverLive, engine: Docker
   const workload = application?.run?.workload;
   if (workload === undefined) throw new Error(`${target}: no application of that name runs`);
   const container = containerName({ region: model.region.id, site: site.id }, workload);
-  await inside(engine, container, ["sh", "-c", PUT_UPLOADS], tarOfFolder(folder));
+  await inside(engine, container, ["sh", "-c", PUT_UPLOADS], pack(folder));
 }
 
 const PUT_UPLOADS = `set -eu
 top=/var/lib/uploads
 aside=$top/aside/restore-$(date +%s)
+rm -rf "$top/restoring"
 mkdir -p "$aside" "$top/restoring"
 tar -x --no-same-owner -C "$top/restoring"
 find "$top/files" -mindepth 1 -maxdepth 1 -exec mv -t "$aside" {} +
@@ -142,7 +143,7 @@ rmdir "$top/restoring"`;
 /** Every ref as it was; hooks and access stay those that are declared. */
 async function repositories({ model, site, folder }: OverLive, engine: DockerEngine): Promise<void> {
   const container = containerName({ region: model.region.id, site: site.id }, "code");
-  await inside(engine, container, ["sh", "-c", PUT_REPOSITORIES], tarOfFolder(folder));
+  await inside(engine, container, ["sh", "-c", PUT_REPOSITORIES], pack(folder));
 }
 
 const PUT_REPOSITORIES = `set -eu
@@ -157,10 +158,6 @@ for from in "$data"/.restoring/*.git; do
   git -C "$to" symbolic-ref HEAD "$(git -C "$from" symbolic-ref HEAD)"
 done
 rm -rf "$data/.restoring"`;
-
-function tarOfFolder(folder: string): Readable {
-  return spawn("tar", ["-c", "-C", folder, "."], { stdio: ["ignore", "pipe", "inherit"] }).stdout;
-}
 
 /** @throws with what it said. */
 async function inside(
