@@ -2,6 +2,7 @@
 import { paths } from "../config.ts";
 import { Room } from "../drill/room.ts";
 import type { BackupFiles } from "../files.ts";
+import { GivingWay } from "../giving-way.ts";
 import { DATA } from "../manifest.ts";
 import { atLowestPriority } from "../process.ts";
 import type { DrillReport, Report } from "../wire.ts";
@@ -17,8 +18,13 @@ import { dumpMariadb, dumpPostgres, emptyRestored, keepFiles } from "./restore.t
  * A drill goes behind everything else on the machine. A restore does not, as somebody waits for it, nor does pruning, which backups wait for.
  * @throws WorkFault, or whatever went wrong.
  */
-export function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
-  return work.order.action === "drill" ? atLowestPriority(() => perform(work, files)) : perform(work, files);
+export async function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
+  if (work.order.action !== "drill") return perform(work, files);
+  const giving = new GivingWay({ awaited: work.awaited });
+  // Nothing is restored while it stands still: a restore that somebody waits for never does, and takes so much less.
+  const running = { ...work, seconds: () => work.seconds() - giving.stoodMs / 1000 };
+  const report = await atLowestPriority(() => perform(running, files), giving);
+  return report.report === "drill" ? { ...report, standingSeconds: giving.stoodMs / 1000 } : report;
 }
 
 async function perform(work: Work, files: BackupFiles): Promise<Report> {
