@@ -19,11 +19,17 @@ import { dumpMariadb, dumpPostgres, emptyRestored, keepFiles } from "./restore.t
  * @throws WorkFault, or whatever went wrong.
  */
 export async function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
-  if (work.order.action !== "drill") return perform(work, files);
-  const giving = new GivingWay({ awaited: work.awaited });
-  // Nothing is restored while it stands still: a restore that somebody waits for never does, and takes so much less.
-  const running = { ...work, seconds: () => work.seconds() - giving.stoodMs / 1000 };
-  const report = await atLowestPriority(() => perform(running, files), giving);
+  return work.order.action === "drill" ? behindOthers(work, (told) => perform(told, files)) : perform(work, files);
+}
+
+/** Nothing is restored while a drill stands still, and a restore never does: its figures are without that time, which is told besides. */
+export async function behindOthers(
+  work: Work,
+  drilled: (work: Work) => Promise<Report>,
+  giving = new GivingWay({ awaited: work.awaited }),
+): Promise<Report> {
+  const seconds = (): number => work.seconds() - giving.stoodMs / 1000;
+  const report = await atLowestPriority(() => drilled({ ...work, seconds }), giving);
   return report.report === "drill" ? { ...report, standingSeconds: giving.stoodMs / 1000 } : report;
 }
 
