@@ -535,6 +535,23 @@ describe("the page of a drill", () => {
       expect(drillPage(record, told)).not.toContain(text);
   });
 
+  test("says how long the drill stood still for others, and that its recovery time is without that", () => {
+    const record = drillRecord(true);
+    const { report } = record;
+    if (!report) throw new Error("no report");
+    const page = (standingSeconds: number): string =>
+      drillPage({ ...record, report: { ...report, standingSeconds } }, told);
+    expect(page(0)).not.toContain("berhenti sejenak");
+    for (const text of ["47 dtk (tanpa waktu latihan berhenti sejenak", "47,5 s", "99,75 s"])
+      expect(page(47.5)).toContain(text);
+    chooseLanguage("en");
+    for (const text of [
+      "47 s (without the time in which the drill stood still for others)",
+      "standing still, as others",
+    ])
+      expect(page(47.5)).toContain(text);
+  });
+
   test("asks for nothing from elsewhere, and stands where nobody could be asked how it went", () => {
     expect(drillPage(drillRecord(true), told)).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/);
     const lost = drillPage({ ...drillRecord(false), report: null, evidence: null }, told);

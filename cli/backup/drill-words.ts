@@ -75,7 +75,7 @@ export function drillFacts(record: DrillRecord, zone: Zone): (readonly [Text, st
       report?.restoredTo ? at(report.restoredTo) : undefined,
     ],
     [{ id: "besarnya", en: "size" }, report && size(report.bytes)],
-    [report?.parts ? UNTIL_PAGE : UNTIL_QUESTIONS, report && duration(report.rtoSeconds)],
+    [report?.parts ? UNTIL_PAGE : UNTIL_QUESTIONS, report && rtoOf(report)],
     [{ id: "halaman yang dibuka", en: "page that was asked for" }, report && pageOf(report)],
     [
       { id: "dibandingkan, berbeda", en: "compared, differing" },
@@ -100,6 +100,15 @@ const UNTIL_PAGE: Text = { id: "sampai halamannya tampil (RTO)", en: "until its 
 
 type Report = NonNullable<DrillRecord["report"]>;
 
+/** A restore that somebody waits for does not stand still for others: what a drill stood is told besides, and counted in no time but its own. */
+const rtoOf = ({ rtoSeconds, standingSeconds = 0 }: Report): string =>
+  standingSeconds === 0 ? duration(rtoSeconds) : `${duration(rtoSeconds)} (${say(WITHOUT_STANDING)})`;
+
+const WITHOUT_STANDING: Text = {
+  id: "tanpa waktu latihan berhenti sejenak bagi yang lain",
+  en: "without the time in which the drill stood still for others",
+};
+
 /** Of a whole application with whose it is. */
 const copyOf = ({ copy, parts }: Report): string => (parts ? `${copy.target}: ${copy.id}` : copy.id);
 
@@ -120,14 +129,21 @@ const pageOf = ({ checks }: Report): string | undefined => checks.find(({ name }
 export function drillTimes({ report }: DrillRecord): (readonly [Text, number])[] {
   if (report === null) return [];
   const { find, fetch, restore, replay, prove } = report.seconds;
+  const { standingSeconds = 0 } = report;
   return [
     [{ id: "mencari cadangan", en: "to find the copy" }, find],
     [{ id: "mengambil", en: "to fetch it" }, fetch],
     [{ id: "memulihkan", en: "to restore it" }, restore],
     [{ id: "memutar ulang perubahan", en: "to replay changes" }, replay],
     [{ id: "membandingkan isinya", en: "to compare its content" }, prove],
+    ...(standingSeconds === 0 ? [] : [[STANDING, standingSeconds] as const]),
   ];
 }
+
+const STANDING: Text = {
+  id: "berhenti sejenak, karena yang lain memerlukan mesinnya",
+  en: "standing still, as others needed the machine",
+};
 
 export const differing = (compared: readonly Compared[]): readonly Compared[] => compared.filter(({ same }) => !same);
 

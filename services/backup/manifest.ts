@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { givingWay } from "./giving-way.ts";
 import type { Compared, FilesProof } from "./wire.ts";
 
 /** Files by path, and what links point at. Folders are told where they are empty. */
@@ -45,7 +45,10 @@ const ofBytes = (path: string, bytes: Buffer): Entry => ({
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    await givingWay()?.untilRunning();
+  }
   return hash.digest("hex");
 }
 

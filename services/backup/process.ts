@@ -1,9 +1,9 @@
 /** Running an engine's program: words in, what it said out. A process that is told to stop takes its children along. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { GivingWay, givingWay } from "./giving-way.ts";
 
 export interface ProcessOptions {
   /** Added to the little that every process gets; never a secret, which is always a file. */
@@ -92,13 +92,12 @@ export async function must(
   return said;
 }
 
-const priority = new AsyncLocalStorage<"lowest">();
-
 /**
- * Does the work with every program that it starts at the lowest priority for processor and disk: what serves people goes first. Only ever set
- * on programs, as a process cannot raise its own again, and a restore that somebody waits for must not be slow.
+ * Does the work with every program that it starts at the lowest priority for processor and disk, and giving way: what serves people goes first. Only
+ * ever set on programs, as a process cannot raise its own again, and a restore that somebody waits for must not be slow.
  */
-export const atLowestPriority = <Value>(work: () => Promise<Value>): Promise<Value> => priority.run("lowest", work);
+export const atLowestPriority = <Value>(work: () => Promise<Value>, giving = new GivingWay()): Promise<Value> =>
+  giving.during(work);
 
 const LOWEST: readonly string[] = ["nice", "-n", "19", "ionice", "-c", "3"];
 
@@ -110,18 +109,30 @@ type Piped = ChildProcess & { readonly stdin: Writable; readonly stdout: Readabl
 
 /** Starts a program in a process group of its own and does not wait: who starts it stops it, with `stopGroup`. */
 export function start(words: readonly string[], { env, folder }: ProcessOptions = {}): Piped {
-  const [program = "", ...rest] = wordsAt(words, priority.getStore());
-  return spawn(program, rest, {
+  const giving = givingWay();
+  const [program = "", ...rest] = wordsAt(words, giving && "lowest");
+  const child = spawn(program, rest, {
     cwd: folder,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/run", LC_ALL: "C.UTF-8", TZ: "UTC", ...env },
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   }) as Piped;
+  const { pid } = child;
+  if (giving !== undefined && pid !== undefined) {
+    giving.take(pid);
+    givers.set(child, giving);
+    child.once("exit", () => giving.release(pid));
+  }
+  return child;
 }
 
-/** TERM to the whole group, KILL to what is left of it after 20 seconds. */
+/** Who holds a program now and then. */
+const givers = new WeakMap<ChildProcess, GivingWay>();
+
+/** TERM to the whole group, KILL to what is left of it after 20 seconds, in which it is not held: one that stands still cannot end. */
 export function stopGroup(child: ChildProcess, name: NodeJS.Signals = "SIGTERM"): void {
   signalGroup(child, name);
+  if (child.pid !== undefined) givers.get(child)?.release(child.pid);
   const timer = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_SECONDS * 1000);
   timer.unref();
   child.once("close", () => clearTimeout(timer));

@@ -73,6 +73,27 @@ test("what shares a place is done one after the other, whatever its target; what
   expect(perform).toHaveBeenCalledTimes(3);
 });
 
+test("a drill knows whether a restore waits for its place; what waits elsewhere, and another drill, is no reason to hurry", async () => {
+  let drilling: Work | undefined;
+  let finish = (): void => {};
+  const perform = (work: Work): Promise<Report> => {
+    drilling ??= work;
+    return new Promise((done) => {
+      finish = () => done(CARE);
+    });
+  };
+  const { runs } = runsOf(perform, undefined, { sharePlace: (action) => action === "drill" || action === "restore" });
+  runs.begin({ ...order("r1", "a"), action: "drill" });
+  await vi.waitFor(() => expect(drilling).toBeDefined());
+  runs.begin({ ...order("r2", "b"), action: "drill" });
+  expect(drilling?.awaited()).toBe(false);
+  runs.begin({ ...order("r3", "c"), action: "restore" });
+  expect(drilling?.awaited()).toBe(true);
+  await runs.stop("r3", "test");
+  expect(drilling?.awaited()).toBe(false);
+  finish();
+});
+
 test("what goes wrong is told with what to do; a drill that does not pass failed", async () => {
   const why = { id: "gagal: ulangi", en: "failed: do it again" };
   const failing = runsOf(() => Promise.reject(new WorkFault(why)));

@@ -84,6 +84,7 @@ export class Runs {
     const work: Work = {
       order,
       signal,
+      awaited: () => this.#restoreWaits(order),
       now,
       seconds: () => monotonicMs() / 1000,
       phase: (phase, doneBytes, totalBytes) =>
@@ -106,6 +107,11 @@ export class Runs {
       note({ state: "failed", endedAt: now().toISOString(), why });
       log.warn({ run: id, target, action, since: startedAt, reason: why.en }, "failed");
     }
+  }
+
+  #restoreWaits({ id, action }: RunOrder): boolean {
+    const { sharePlace = () => false } = this.#options;
+    return sharePlace(action) && this.underWay.some((other) => other.id !== id && other.action === "restore");
   }
 
   /** Until those that were begun before in the same place have ended. @throws the signal's reason. */

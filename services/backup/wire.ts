@@ -175,6 +175,8 @@ export interface DrillReport {
     readonly prove: number;
   };
   readonly bytes: number;
+  /** How long it stood still because others needed the machine, in none of the other figures. Absent: it was a restore, or made before drills did. */
+  readonly standingSeconds?: number;
   /** Until the engine took questions on the restored data; of a whole application until it served its page, without what was compared in between. */
   readonly rtoSeconds: number;
   readonly compared: readonly Compared[];

@@ -6,8 +6,10 @@ export interface Work {
   readonly order: RunOrder;
   /** Aborts when the run is stopped: every process of it must end then. */
   readonly signal: AbortSignal;
+  /** Whether a restore, for which a person waits, waits for this one's place. */
+  readonly awaited: () => boolean;
   readonly now: () => Date;
-  /** Seconds on the monotonic clock. */
+  /** Seconds on the monotonic clock; of a drill without those in which it stood still for others. */
   readonly seconds: () => number;
   /** What is being done now, and how far it is where that is known. */
   readonly phase: (phase: Text, doneBytes?: number, totalBytes?: number) => void;

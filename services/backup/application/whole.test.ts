@@ -24,6 +24,7 @@ const work: Work = {
   signal: new AbortController().signal,
   now: () => new Date(0),
   seconds: () => 0,
+  awaited: () => false,
   phase: () => {},
 };
 

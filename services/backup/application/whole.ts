@@ -5,6 +5,7 @@ import { paths, type ToldApplication } from "../config.ts";
 import type { Findings } from "../drill/course.ts";
 import { readRestored } from "../drill/read-restored.ts";
 import type { Room } from "../drill/room.ts";
+import { givingWay } from "../giving-way.ts";
 import { DATA, type Entry, MANIFEST } from "../manifest.ts";
 import type { DrillReport, OrderPart } from "../wire.ts";
 import type { Work } from "../work.ts";
@@ -48,7 +49,9 @@ export async function drillWhole(whole: Whole, engineSocket: string, findings: F
     await rm(paths.application, { force: true });
     await symlink(join(paths.applications, told.image), paths.application);
     await writeFile(filterIn(folder), unixSocketsOnly());
-    await startAndAsk(whole, folder, engineSocket, entries, findings);
+    // An application, and who asks it, have deadlines of their own, and it is over in seconds.
+    const asked = (): Promise<void> => startAndAsk(whole, folder, engineSocket, entries, findings);
+    await (givingWay()?.hurry(asked) ?? asked());
   } finally {
     for (const path of [paths.application, FPM_FOLDER]) await rm(path, { recursive: true, force: true });
     const left = (await readdir(TEMPORARY)).filter((name) => !before.includes(name));

@@ -9,6 +9,8 @@ export type Tls = Pick<BackupFiles["tls"], "ca" | "cert" | "key">;
 export type OpenPostgres = (database: string, application?: string) => Promise<pg.Client>;
 
 const CONNECT_MS = 10_000;
+/** Of an engine in the drill room, which stands still for most of each second while others need the machine. */
+const ROOM_CONNECT_MS = 8 * CONNECT_MS;
 
 /** Settings of a session, in order. Names are PostgreSQL 17's. */
 export const sessionSettings: Readonly<Record<string, string>> = {
@@ -58,7 +60,7 @@ export const overTls =
 export const overSocket =
   (folder: string, user: string): OpenPostgres =>
   (database, application = "lumbung drill") =>
-    open({ host: folder, port: 5432, database, user, application_name: application });
+    open({ host: folder, port: 5432, database, user, application_name: application }, ROOM_CONNECT_MS);
 
 const broken = new WeakMap<pg.Client, Error>();
 
@@ -67,8 +69,8 @@ export function causeAmong(clients: readonly pg.Client[], error: unknown): unkno
   return clients.map((client) => broken.get(client)).find((cause) => cause !== undefined) ?? error;
 }
 
-async function open(config: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
+async function open(config: pg.ClientConfig, connectionTimeoutMillis = CONNECT_MS): Promise<pg.Client> {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis, keepAlive: true });
   // The next statement fails, and says only that the connection is broken.
   client.on("error", (error) => broken.set(client, error));
   try {

@@ -66,6 +66,7 @@ function workOf(order: Partial<RunOrder>, signal = new AbortController().signal)
     signal,
     now: () => new Date(0),
     seconds: () => seconds++,
+    awaited: () => false,
     phase: () => {},
   };
 }

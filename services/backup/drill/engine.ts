@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Text } from "../../../model/types.ts";
+import { afterRunning } from "../running-timer.ts";
 import { NotRestored } from "./course.ts";
 import type { Room } from "./room.ts";
 
@@ -46,15 +47,15 @@ export async function startEngine(room: Room, options: EngineOptions): Promise<E
   const fault = (what: Text): NotRestored => new NotRestored(engineFault(options, lines, what));
   child.stdin.end();
   await new Promise<void>((resolve, reject) => {
-    const silent = setTimeout(() => settle(() => reject(fault(silentFor))), SILENCE_MS);
+    const silent = afterRunning(SILENCE_MS, () => settle(() => reject(fault(silentFor))));
     const late =
       withinSeconds === undefined
         ? undefined
-        : setTimeout(() => settle(() => reject(fault(notWithin(withinSeconds)))), withinSeconds * 1000);
+        : afterRunning(withinSeconds * 1000, () => settle(() => reject(fault(notWithin(withinSeconds)))));
     const aborted = (): void => settle(() => reject(signal.reason as Error));
     function settle(outcome: () => void): void {
-      clearTimeout(silent);
-      clearTimeout(late);
+      silent.clear();
+      late?.clear();
       signal.removeEventListener("abort", aborted);
       outcome();
     }
@@ -74,9 +75,9 @@ export async function startEngine(room: Room, options: EngineOptions): Promise<E
   });
   return {
     stop: async () => {
-      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      const late = afterRunning(STOP_MS, () => child.kill("SIGKILL"));
       child.kill(stopWith.cleanly);
-      const [code, name] = await closed.finally(() => clearTimeout(late));
+      const [code, name] = await closed.finally(late.clear);
       if (code !== 0) throw fault(unclean(code ?? name));
     },
   };

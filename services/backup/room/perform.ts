@@ -2,6 +2,7 @@
 import { paths } from "../config.ts";
 import { Room } from "../drill/room.ts";
 import type { BackupFiles } from "../files.ts";
+import { GivingWay } from "../giving-way.ts";
 import { DATA } from "../manifest.ts";
 import { atLowestPriority } from "../process.ts";
 import type { DrillReport, Report } from "../wire.ts";
@@ -17,8 +18,19 @@ import { dumpMariadb, dumpPostgres, emptyRestored, keepFiles } from "./restore.t
  * A drill goes behind everything else on the machine. A restore does not, as somebody waits for it, nor does pruning, which backups wait for.
  * @throws WorkFault, or whatever went wrong.
  */
-export function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
-  return work.order.action === "drill" ? atLowestPriority(() => perform(work, files)) : perform(work, files);
+export async function performInRoom(work: Work, files: BackupFiles): Promise<Report> {
+  return work.order.action === "drill" ? behindOthers(work, (told) => perform(told, files)) : perform(work, files);
+}
+
+/** Nothing is restored while a drill stands still, and a restore never does: its figures are without that time, which is told besides. */
+export async function behindOthers(
+  work: Work,
+  drilled: (work: Work) => Promise<Report>,
+  giving = new GivingWay({ awaited: work.awaited }),
+): Promise<Report> {
+  const seconds = (): number => work.seconds() - giving.stoodMs / 1000;
+  const report = await atLowestPriority(() => drilled({ ...work, seconds }), giving);
+  return report.report === "drill" ? { ...report, standingSeconds: giving.stoodMs / 1000 } : report;
 }
 
 async function perform(work: Work, files: BackupFiles): Promise<Report> {

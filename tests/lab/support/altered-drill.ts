@@ -21,6 +21,7 @@ const work = {
   signal: new AbortController().signal,
   now: () => new Date(),
   seconds: () => performance.now() / 1000,
+  awaited: () => false,
   phase: () => {},
 };
 const report = await drillPostgres(work, new Room(paths.scratch), {

@@ -17,6 +17,7 @@ export const workOf = (order: RunOrder = NONE): Work => ({
   signal: new AbortController().signal,
   now: () => new Date(),
   seconds: () => performance.now() / 1000,
+  awaited: () => false,
   phase: () => {},
 });
 
