@@ -75,7 +75,12 @@ export const BATCHES: readonly Batch[] = [
     about: "object store and backups in containers of their own: every refusal, every restore",
     words: vitest("vitest.long.config.ts", "tests/lab/images-objects.", "tests/lab/images-backup."),
   },
-  { name: "round", about: "every target drilled at each site, and full coverage", ...story("48-backups") },
+  {
+    name: "backups",
+    about:
+      "every target drilled at each site, and full coverage; then a copy to take away, the lab wiped, and everything brought back from it",
+    ...story("48-backups", "80-export"),
+  },
   { name: "rotation", about: "every secret rotated, the root and a zone's keys too", ...story("47-rotation") },
   {
     name: "changes",
@@ -93,10 +98,5 @@ export const BATCHES: readonly Batch[] = [
     about:
       "running sites broken duty by duty: probes see it, the duty turns red and no other, and it is as before once mended",
     ...story("79-mutants"),
-  },
-  {
-    name: "export",
-    about: "a copy to take away, the lab wiped, and everything brought back from it",
-    ...story("80-export"),
   },
 ];
