@@ -12,6 +12,7 @@ class ByName extends BaseSequencer {
 export const FOR_THE_FULL_TEST = [
   "61-changes",
   "65-upgrade",
+  "78-failover-busy",
   "78-runbook-kills",
   "79-mutants",
   "80-export",

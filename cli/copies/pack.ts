@@ -13,10 +13,12 @@ export function pack(folder: string): Readable {
   // Node throws away what nobody has begun to read when a program ends, and a small folder is packed before anybody asks.
   const packed = child.stdout.pipe(new PassThrough(), { end: false });
   packed.once("close", () => child.kill());
+  // Whoever reads it learns of it, however late.
+  packed.on("error", () => {});
   void once(child, "close").then(
     ([code]) => {
       if (code === 0) packed.end();
-      else packed.destroy(new Error(`tar: exit code ${code}: ${said.trim().split("\n").at(-1) ?? ""}`));
+      else packed.destroy(new Error(`tar: exit code ${code}: ${said.trim().split("\n")[0]}`));
     },
     (error: Error) => packed.destroy(error),
   );

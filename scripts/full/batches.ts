@@ -94,6 +94,11 @@ export const BATCHES: readonly Batch[] = [
     ...withEnv(story("76-switchover", "77-failover", "78-runbook-kills"), { LUMBUNG_SWITCHOVERS: "10" }),
   },
   {
+    name: "busy",
+    about: "the data centre lost in the middle of a backup, a drill, a change of schema and `up`",
+    ...story("78-failover-busy"),
+  },
+  {
     name: "mutants",
     about:
       "running sites broken duty by duty: probes see it, the duty turns red and no other, and it is as before once mended",

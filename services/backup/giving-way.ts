@@ -21,10 +21,10 @@ export interface Rules {
   readonly mostStandingMs: number;
 }
 
-/** It runs an eighth of the time. A backup of the same target, and at a site that runs one job at once any backup, waits for it: an hour more at most. */
+/** It runs a quarter of the time. A backup of the same target, and at a site that runs one job at once any backup, waits for it: an hour more at most. */
 export const RULES: Rules = {
-  ...{ othersShare: 0.5, freeSeconds: 10 },
-  ...{ everyMs: 1000, standMs: 875, mostTimes: 8, mostStandingMs: 3_600_000 },
+  ...{ othersShare: 0.5, freeSeconds: 20 },
+  ...{ everyMs: 1000, standMs: 750, mostTimes: 4, mostStandingMs: 3_600_000 },
 };
 
 /** What is known after a second. */
@@ -124,18 +124,18 @@ export class GivingWay {
 
   async #watch(signal: AbortSignal): Promise<void> {
     const { awaited = () => false, processors = readProcessors, rules = RULES } = this.#options;
-    let before = { ...processors(), used: 0 };
+    let before: Account = { ...processors(), counted: 0 };
     let standMs = 0;
     for (;;) {
       await pause(Math.max(0, rules.everyMs - standMs), signal);
       if (signal.aborted) return;
       const all = readProcesses();
-      const now = { ...processors(), used: this.#used(all) };
+      const { used, ...now } = { ...processors(), ...this.#used(all) };
       const stoodMs = this.stoodMs;
       standMs = standFor(
         {
           othersShare: othersShare(before, now),
-          usedSeconds: now.used,
+          usedSeconds: used,
           stoodMs,
           ranMs: performance.now() - this.#begunMs - stoodMs,
           hurried: this.#hurried > 0 || awaited(),
@@ -147,9 +147,14 @@ export class GivingWay {
     }
   }
 
-  #used(all: readonly Told[]): number {
-    const below = treeOf([...this.#roots], all).reduce((sum, { seconds }) => sum + seconds, 0);
-    return secondsOfThis(all) - this.#usedBefore + below;
+  /** Processor seconds of the drill, and those that count as busy: its programs run at the lowest priority, this process does not. */
+  #used(all: readonly Told[]): { readonly used: number; readonly counted: number } {
+    const own = secondsOfThis(all) - this.#usedBefore;
+    const below = treeOf([...this.#roots], all);
+    return {
+      used: own + sum(below, ({ seconds }) => seconds),
+      counted: own + sum(below, ({ systemSeconds }) => systemSeconds),
+    };
   }
 
   async #stand(forMs: number, all: readonly Told[]): Promise<void> {
@@ -181,19 +186,22 @@ export class GivingWay {
 }
 
 interface Account extends Processors {
-  readonly used: number;
+  /** Of what is busy, the drill's own. */
+  readonly counted: number;
 }
 
 /** Pure. */
 export function othersShare(before: Account, now: Account): number {
   const total = now.total - before.total;
-  return total > 0 ? (now.busy - before.busy - (now.used - before.used)) / total : 0;
+  return total > 0 ? (now.busy - before.busy - (now.counted - before.counted)) / total : 0;
 }
 
 const current = new AsyncLocalStorage<GivingWay>();
 
 /** Of the drill that this is done for; undefined where it is done for none. */
 export const givingWay = (): GivingWay | undefined => current.getStore();
+
+const sum = (all: readonly Told[], of: (one: Told) => number): number => all.reduce((total, one) => total + of(one), 0);
 
 const secondsOfThis = (all: readonly Told[]): number => all.find(({ pid }) => pid === process.pid)?.seconds ?? 0;
 

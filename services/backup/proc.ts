@@ -6,6 +6,7 @@ const TICKS_A_SECOND = 100;
 
 /** Seconds of all processors together since the machine started. */
 export interface Processors {
+  /** At the usual priority or in the kernel: programs of a lower one are not in anybody's way. */
   readonly busy: number;
   readonly total: number;
 }
@@ -16,6 +17,8 @@ export interface Told {
   readonly parent: number;
   /** Its own processor seconds and those of the children that it waited for. */
   readonly seconds: number;
+  /** Of these, in the kernel. */
+  readonly systemSeconds: number;
 }
 
 /** Of the whole machine, also within a container. Waiting for a disk is not busy, and what a hypervisor took is nobody's here. */
@@ -26,8 +29,8 @@ export function processorsIn(text: string): Processors {
   const line = /^cpu +(.+)$/m.exec(text)?.[1];
   if (line === undefined) throw new Error('/proc/stat: expected a line "cpu", received none');
   const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0] = line.split(" ").map(Number);
-  const busy = user + nice + system + irq + softirq;
-  return { busy: busy / TICKS_A_SECOND, total: (busy + idle + iowait) / TICKS_A_SECOND };
+  const busy = user + system + irq + softirq;
+  return { busy: busy / TICKS_A_SECOND, total: (busy + nice + idle + iowait) / TICKS_A_SECOND };
 }
 
 /** Every process that can be seen. Read at once and not in turns, so that parents and children fit together. */
@@ -49,8 +52,12 @@ function readProcess(name: string): Told | undefined {
 export function toldIn(stat: string): Told {
   const after = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const at = (field: number): number => Number(after[field - 3]);
-  const ticks = at(14) + at(15) + at(16) + at(17);
-  return { pid: Number.parseInt(stat, 10), parent: at(4), seconds: ticks / TICKS_A_SECOND };
+  const [user, system] = [at(14) + at(16), at(15) + at(17)];
+  return {
+    ...{ pid: Number.parseInt(stat, 10), parent: at(4) },
+    seconds: (user + system) / TICKS_A_SECOND,
+    systemSeconds: system / TICKS_A_SECOND,
+  };
 }
 
 /** These processes and all below them, parents first. Pure. */

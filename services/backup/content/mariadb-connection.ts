@@ -8,7 +8,7 @@ export type Mariadb = mysql.Connection;
 
 const CONNECT_MS = 10_000;
 /** Of an engine in the drill room, which stands still for most of each second while others need the machine. */
-const ROOM_CONNECT_MS = 8 * CONNECT_MS;
+const ROOM_CONNECT_MS = 4 * CONNECT_MS;
 
 /** Statements that fix a session, in order. */
 export const sessionStatements: readonly string[] = [
