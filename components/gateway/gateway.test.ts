@@ -446,9 +446,9 @@ describe("auditors", () => {
 
   test("their way is one more published port and no other file: the rest of the gateway stays as it is", () => {
     const { reached, files } = at("dc", audited);
-    expect(reached.published?.filter((one) => !at("dc").reached.published?.some(({ port }) => port === one.port))).toEqual([
-      { port: 9445, published: 9445, protocol: "tcp" },
-    ]);
+    expect(
+      reached.published?.filter((one) => !at("dc").reached.published?.some(({ port }) => port === one.port)),
+    ).toEqual([{ port: 9445, published: 9445, protocol: "tcp" }]);
     const changed = files.filter((one, index) => one.content !== at("dc").files[index]?.content);
     expect(changed.map(({ path }) => path)).toEqual(["haproxy.cfg"]);
     expect(file("dc", "haproxy.cfg", audited).startsWith(file("dc", "haproxy.cfg").trimEnd())).toBe(true);

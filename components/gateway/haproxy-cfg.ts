@@ -1,7 +1,14 @@
 /** Configuration of HAProxy 3.0 for one site's gateway. Sections are lists of lines; `haproxyCfg` joins them. */
 import { AUDITORS_PORT } from "../../model/auditors.ts";
 import { COPIES_PORT } from "../../model/copies.ts";
-import type { AcrossRoute, AuditorsRoute, DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
+import type {
+  AcrossRoute,
+  AuditorsRoute,
+  DatabaseRoute,
+  DatabaseServerRoute,
+  GatewayPlan,
+  HttpBackend,
+} from "./plan.ts";
 import { DOORS_PORT, ROLE_PORT, SITES_PORT, UPLOADS_PORT } from "./plan.ts";
 
 const CONFIG = "/config/current";
