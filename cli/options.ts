@@ -36,6 +36,7 @@ export const OPTIONS = {
   by: { type: "string" },
   detach: { type: "boolean", default: false },
   file: { type: "string" },
+  csr: { type: "string" },
   status: { type: "string" },
   note: { type: "string" },
   justification: { type: "string" },
@@ -94,7 +95,7 @@ export interface Options {
   readonly kind?: string | undefined;
   /** Of a report: `html`, `pdf`, `csv`, `oscal` or `json`. */
   readonly format?: string | undefined;
-  /** Folder that reports are written into. */
+  /** Folder that reports, or what an auditor is given, are written into. */
   readonly out?: string | undefined;
   /** Shows a runbook's plan and does nothing. */
   readonly plan?: boolean | undefined;
@@ -110,6 +111,8 @@ export interface Options {
   readonly by?: string | undefined;
   /** Begins a run and does not follow it. */
   readonly detach?: boolean | undefined;
+  /** File of a certification request. */
+  readonly csr?: string | undefined;
   /** File of a document. */
   readonly file?: string | undefined;
   /** Word of follow-up. */

@@ -1,4 +1,5 @@
 /** What must hold before anything starts: room for it, and addresses that nobody else has. */
+import { AUDITORS_PORT } from "../model/auditors.ts";
 import { overlaps, parseSubnet } from "../model/derive/addresses.ts";
 import { placesOf } from "../model/places.ts";
 import type { Model, SiteModel, Text } from "../model/types.ts";
@@ -135,5 +136,6 @@ export function published(model: Model): Published[] {
     ...servers("postgresql").map((_, index) => tcp(5432 + index, "gateway")),
     ...servers("mariadb").map((_, index) => tcp(3306 + index, "gateway")),
     ...(model.code ? [tcp(model.code.sshPort, "code")] : []),
+    ...(model.auditors ? [tcp(AUDITORS_PORT, "gateway")] : []),
   ];
 }

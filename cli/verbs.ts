@@ -243,6 +243,14 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./verbs/evidence.ts")).evidence,
   },
   {
+    name: "auditor",
+    text: {
+      id: "auditor list | grant <auditor> --csr <berkas> --by <peran> --out <folder>: akses baca untuk auditor, dengan sertifikat",
+      en: "auditor list | grant <auditor> --csr <file> --by <role> --out <folder>: read access for auditors, by certificate",
+    },
+    load: async () => (await import("./verbs/auditor.ts")).auditor,
+  },
+  {
     name: "custody",
     text: {
       id: "custody export | escrow | import: serah terima rahasia dan status satu situs dalam satu berkas tersegel",

@@ -21,6 +21,7 @@ function workloadLeaf(model: Model, placement: WorkloadPlacement): LeafRequest {
       placement.hostName,
       ...serviceNames(model, placement),
       ...memberNames(model, placement),
+      ...auditorsName(model, placement),
       ...addresses,
       "127.0.0.1",
     ],
@@ -38,6 +39,11 @@ function serviceNames(model: Model, placement: WorkloadPlacement): string[] {
 /** Members of the epoch store let each other in by this name: what they tell each other is not for every certificate of the region. */
 function memberNames({ region }: Model, { kind }: WorkloadPlacement): string[] {
   return kind === "epoch" ? [memberName(region.id)] : [];
+}
+
+/** Auditors reach `ops` through the gateway, by its name; TLS ends at `ops`. */
+function auditorsName({ auditors, region }: Model, { kind }: WorkloadPlacement): string[] {
+  return kind === "ops" && auditors !== undefined ? [region.gatewayName] : [];
 }
 
 /** What the gateway shows the public: the domain, its wildcard, and every host that a wildcard (one label, RFC 6125) does not cover. */

@@ -104,13 +104,25 @@ export async function issueLeaf(issuer: Authority, request: LeafRequest, making:
     );
   }
   const keys = await making.entropy.keyPair();
+  return { ...(await certifyKey(issuer, request, keys.publicKey, making)), key: await exportKey(keys.privateKey) };
+}
+
+/** A leaf for a key that somebody else may hold. @param until it ends no later. Default: after 397 days */
+export async function certifyKey(
+  issuer: Authority,
+  request: LeafRequest,
+  publicKey: x509.PublicKeyType,
+  making: Making,
+  until?: Date,
+): Promise<Omit<IssuedCertificate, "key">> {
   const parent = new x509.X509Certificate(issuer.certificate);
+  const end = until === undefined || until > parent.notAfter ? parent.notAfter : until;
   const certificate = await x509.X509CertificateGenerator.create(
     {
-      ...frame(making, LEAF_DAYS, parent.notAfter),
+      ...frame(making, LEAF_DAYS, end),
       subject: [{ CN: [request.commonName] }],
       issuer: parent.subjectName.toJSON(),
-      publicKey: keys.publicKey,
+      publicKey,
       signingKey: await importSigningKey(issuer.key),
       signingAlgorithm: ECDSA,
       extensions: [
@@ -120,7 +132,7 @@ export async function issueLeaf(issuer: Authority, request: LeafRequest, making:
         new x509.SubjectAlternativeNameExtension(
           request.names.map((name) => ({ type: isAddress(name) ? "ip" : "dns", value: name }) as const),
         ),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
         await x509.AuthorityKeyIdentifierExtension.create(parent.publicKey, false, webcrypto),
       ],
     },
@@ -128,7 +140,6 @@ export async function issueLeaf(issuer: Authority, request: LeafRequest, making:
   );
   return {
     chain: pem(certificate) + issuer.certificate,
-    key: await exportKey(keys.privateKey),
     notAfter: certificate.notAfter.toISOString(),
     names: [...request.names],
   };

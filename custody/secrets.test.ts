@@ -143,6 +143,15 @@ test("changed addresses renew just the leaf that carries them", async () => {
   expect(site(made.secrets, "dc").certificates.web?.names).toContain("10.91.0.99");
 });
 
+test("the first auditor gives ops the gateway's name, by which it is reached from outside, and changes nothing else", async () => {
+  const [from, until] = ["2026-03-01T00:00:00.000Z", "2026-04-01T00:00:00.000Z"];
+  const auditor = { id: "inspektorat", body: "Inspektorat", name: "auditor-inspektorat.lab.internal", from, until };
+  const made = await again({ ...model, auditors: [auditor] }, first.secrets);
+  expect(names(made)).toEqual(["renewed certificate:dc/ops", "renewed certificate:drc/ops"]);
+  expect(site(made.secrets, "dc").certificates.ops?.names).toContain(model.region.gatewayName);
+  expect((await again({ ...model, auditors: [auditor, { ...auditor, id: "bpk" }] }, made.secrets)).changes).toEqual([]);
+});
+
 test("a zone that is added renews the intermediates, whose names it widens", async () => {
   const zone = { ...(model.zones[0] as Model["zones"][number]), name: "desa-lumbung.id" };
   const made = await again({ ...model, zones: [...model.zones, zone] }, first.secrets);

@@ -18,6 +18,8 @@ export const KINDS = {
   check: text("pemeriksaan kewajiban", "check of duties"),
   /** What an auditor was given: digests of the bundle's manifest and of the assessment. */
   bundle: text("bundel auditor", "auditor's bundle"),
+  /** A certificate by which an auditor may read (docs/adr/0019-auditors.md). */
+  access: text("akses auditor", "auditor's access"),
   attestation: text("pernyataan tertulis", "attestation"),
   /** What somebody says became of a finding (compliance/findings/updates.ts). */
   "follow-up": text("tindak lanjut temuan", "follow-up of a finding"),

@@ -1,4 +1,5 @@
 import { addressAt, formatSubnet, subnetOf } from "./derive/addresses.ts";
+import { auditorsModel } from "./derive/auditors.ts";
 import { backupModel } from "./derive/backup.ts";
 import { hostsByApplication, hosts as hostsOf } from "./derive/hosts.ts";
 import * as names from "./derive/names.ts";
@@ -49,6 +50,7 @@ export function deriveModel(inventory: Inventory): Model {
     ...objectStoreModel(inventory),
     ...codeRepositoryModel(inventory),
     ...backupModel(inventory),
+    ...auditorsModel(inventory),
     zones: zoneModels(inventory, hosts),
     hosts,
     warnings: findWarnings(inventory),

@@ -25,6 +25,8 @@ export interface Model {
   readonly code?: CodeRepositoryModel;
   /** The backups that each site takes; absent where none is declared running. */
   readonly backup?: BackupModel;
+  /** Who may read reports and evidence for a time; absent where nobody is declared. */
+  readonly auditors?: readonly AuditorModel[];
   readonly zones: readonly ZoneModel[];
   /** Every host name that the gateway serves, in order of name. Names of planned applications are not here. */
   readonly hosts: readonly HostModel[];
@@ -89,6 +91,17 @@ export interface ApproverModel {
   readonly publicKey?: string;
   /** `approve`: planned work. `override`: together with another role, a takeover against the rules. */
   readonly may: readonly ("approve" | "override")[];
+}
+
+/** A body that may read reports and evidence from one moment until another, both in ISO 8601; the second is the first at which it may not. */
+export interface AuditorModel {
+  readonly id: string;
+  /** Name of the body. */
+  readonly body: string;
+  /** Common name of its certificates. */
+  readonly name: string;
+  readonly from: string;
+  readonly until: string;
 }
 
 /** Where workloads run: a site, or the witness. */

@@ -15,7 +15,7 @@ export interface SigningFault {
 export async function signAtSite(
   sites: readonly SiteModel[],
   ask: AskOps,
-  word: "check" | "bundle" | "drift",
+  word: "check" | "bundle" | "drift" | "access",
   told: string,
 ): Promise<Signed | SigningFault> {
   const reasons: Text[] = [];

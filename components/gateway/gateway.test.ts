@@ -426,3 +426,48 @@ describe("MariaDB, code and what passes between the sites", () => {
     expect(file("dc", "haproxy.cfg")).not.toMatch(/844[56]/);
   });
 });
+
+describe("auditors", () => {
+  const declared = (from: string, until: string) => ({
+    ...{ id: "inspektorat", body: "Inspektorat", name: "auditor-inspektorat.uji.internal", from, until },
+  });
+  const audited: Model = {
+    ...model,
+    auditors: [
+      declared("2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"),
+      declared("2026-06-01T00:00:00.000Z", "2026-06-02T00:00:00.000Z"),
+    ],
+  };
+
+  test("without any nothing is published, routed or rendered", () => {
+    expect(at("dc").reached.published?.map(({ port }) => port)).not.toContain(9445);
+    expect(file("dc", "haproxy.cfg")).not.toContain("auditors");
+  });
+
+  test("their way is one more published port and no other file: the rest of the gateway stays as it is", () => {
+    const { reached, files } = at("dc", audited);
+    expect(
+      reached.published?.filter((one) => !at("dc").reached.published?.some(({ port }) => port === one.port)),
+    ).toEqual([{ port: 9445, published: 9445, protocol: "tcp" }]);
+    const changed = files.filter((one, index) => one.content !== at("dc").files[index]?.content);
+    expect(changed.map(({ path }) => path)).toEqual(["haproxy.cfg"]);
+    expect(file("dc", "haproxy.cfg", audited).startsWith(file("dc", "haproxy.cfg").trimEnd())).toBe(true);
+  });
+
+  test("TLS is passed through to the site's own ops, in the periods alone, and not to who comes too often", () => {
+    expect(section("frontend auditors", audited, "drc")).toEqual([
+      ...["bind :9445", "mode tcp", "option tcplog", "maxconn 32", "timeout client 2m"],
+      "stick-table type ipv6 size 4k expire 1m store conn_cur,conn_rate(10s)",
+      "tcp-request connection reject unless { date 1767225600:1769903999 1780272000:1780358399 }",
+      "tcp-request connection track-sc0 src",
+      "tcp-request connection reject if { sc0_conn_cur gt 16 }",
+      "tcp-request connection reject if { sc0_conn_rate gt 60 }",
+      "tcp-request inspect-delay 3s",
+      "tcp-request content accept if { req.ssl_hello_type 1 }",
+      "tcp-request content reject",
+      "default_backend auditors",
+    ]);
+    expect(section("backend auditors", audited, "drc").at(-1)).toBe("server ops 10.61.2.14:9445");
+    expect(section("backend auditors", audited, "dc").at(-1)).toBe("server ops 10.61.1.14:9445");
+  });
+});

@@ -1,6 +1,14 @@
 /** Configuration of HAProxy 3.0 for one site's gateway. Sections are lists of lines; `haproxyCfg` joins them. */
+import { AUDITORS_PORT } from "../../model/auditors.ts";
 import { COPIES_PORT } from "../../model/copies.ts";
-import type { AcrossRoute, DatabaseRoute, DatabaseServerRoute, GatewayPlan, HttpBackend } from "./plan.ts";
+import type {
+  AcrossRoute,
+  AuditorsRoute,
+  DatabaseRoute,
+  DatabaseServerRoute,
+  GatewayPlan,
+  HttpBackend,
+} from "./plan.ts";
 import { DOORS_PORT, ROLE_PORT, SITES_PORT, UPLOADS_PORT } from "./plan.ts";
 
 const CONFIG = "/config/current";
@@ -33,6 +41,7 @@ export function haproxyCfg(plan: GatewayPlan): string {
     asks("closing", 200),
     asks("staying", 503),
     ...(plan.across ? acrossProxies(plan.across, plan) : []),
+    ...(plan.auditors ? auditorsProxies(plan.auditors, plan) : []),
   ];
   return `# active by: ${activeBy(plan)}\n\n${sections.map(([head, ...lines]) => [head, ...lines.map((line) => `    ${line}`)].join("\n")).join("\n\n")}\n`;
 }
@@ -285,6 +294,33 @@ function acrossProxies({ own, peer }: AcrossRoute, plan: GatewayPlan): string[][
     ...own.map(({ name, address }) => backend(`doors-${name}`, `server ${name} ${address}:${COPIES_PORT}`)),
     ...(peer ? [backend("sites-peer", `server gateway ${peer.address}:${SITES_PORT}`)] : []),
   ];
+}
+
+/**
+ * TLS is not opened here: `ops` itself looks at the certificate, and knows who may read. Outside of every declared period nobody is let through, and
+ * who comes too often is not: it is the one way from outside to `ops`.
+ */
+function auditorsProxies({ address, periods }: AuditorsRoute, plan: GatewayPlan): string[][] {
+  const running = periods.map(({ first, last }) => `${first}:${last}`).join(" ");
+  const frontend = [
+    "frontend auditors",
+    ...bind(plan, `${AUDITORS_PORT}`),
+    "mode tcp",
+    "option tcplog",
+    "maxconn 32",
+    // The report is made while its reader waits.
+    "timeout client 2m",
+    "stick-table type ipv6 size 4k expire 1m store conn_cur,conn_rate(10s)",
+    `tcp-request connection reject unless { date ${running} }`,
+    "tcp-request connection track-sc0 src",
+    "tcp-request connection reject if { sc0_conn_cur gt 16 }",
+    "tcp-request connection reject if { sc0_conn_rate gt 60 }",
+    "tcp-request inspect-delay 3s",
+    "tcp-request content accept if { req.ssl_hello_type 1 }",
+    "tcp-request content reject",
+    "default_backend auditors",
+  ];
+  return [frontend, ["backend auditors", "mode tcp", "timeout server 2m", `server ops ${address}:${AUDITORS_PORT}`]];
 }
 
 /** Number of the proxy of the database that is reached on this port: 1000 for PostgreSQL's first, 1500 for MariaDB's. */

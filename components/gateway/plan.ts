@@ -1,5 +1,5 @@
 /** What a site's gateway routes: from the model, before any engine's syntax. */
-import type { HostModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
+import type { AuditorModel, HostModel, Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { word } from "../dns/words.ts";
 import { placementOfKind } from "../placement.ts";
 
@@ -23,6 +23,8 @@ export interface GatewayPlan {
   readonly databases: readonly DatabaseRoute[];
   /** What is passed through between the sites; absent where nothing is. */
   readonly across?: AcrossRoute;
+  /** The way of auditors to `ops` of this site; absent where none is declared. */
+  readonly auditors?: AuditorsRoute;
   /** Backends that a standby site answers too, because they only read there. */
   readonly readable: readonly string[];
   /** What the site is active by: its own database servers, all of them primary; or its designation, where it runs none. */
@@ -43,6 +45,13 @@ export interface HttpBackend {
   readonly name: string;
   readonly address: string;
   readonly hostName: string;
+}
+
+export interface AuditorsRoute {
+  /** Of `ops`. */
+  readonly address: string;
+  /** When somebody may come: first and last second of each period, counted from 1970. */
+  readonly periods: readonly { readonly first: number; readonly last: number }[];
 }
 
 export interface AcrossRoute {
@@ -83,6 +92,7 @@ export function gatewayPlan(model: Model, site: SiteModel): GatewayPlan {
     backends: backends(hosts, site),
     databases,
     ...acrossRoute(model, site),
+    ...auditorsRoute(model, site),
     readable: [...new Set(model.hosts.flatMap(({ serves }) => (serves.kind === "code" ? [serves.workload] : [])))],
     activeBy:
       databases.length > 0
@@ -172,6 +182,13 @@ function acrossRoute(model: Model, site: SiteModel): Pick<GatewayPlan, "across">
   if (!peer) return { across: { own } };
   const internalDomain = word("host name", peer.internalDomain, "sites.internalDomain");
   return { across: { own, peer: { internalDomain, address: backboneAddress(placementOfKind(peer, "gateway")) } } };
+}
+
+function auditorsRoute({ auditors }: Model, site: SiteModel): Pick<GatewayPlan, "auditors"> {
+  if (auditors === undefined) return {};
+  const seconds = (iso: AuditorModel["from"]): number => Date.parse(iso) / 1000;
+  const periods = auditors.map(({ from, until }) => ({ first: seconds(from), last: seconds(until) - 1 }));
+  return { auditors: { address: siteAddress(placementOfKind(site, "ops")), periods } };
 }
 
 const siteAddress = (placement: WorkloadPlacement): string =>

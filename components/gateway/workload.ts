@@ -1,4 +1,5 @@
 import type { SiteSecrets } from "../../custody/types.ts";
+import { AUDITORS_PORT } from "../../model/auditors.ts";
 import type { Model, SiteModel, WorkloadPlacement } from "../../model/types.ts";
 import { leaseFile } from "../epoch/lease-env.ts";
 import { tlsFiles } from "../tls-files.ts";
@@ -34,6 +35,7 @@ export function gatewayWorkload(model: Model, site: SiteModel, secrets: SiteSecr
         { port: 8443, published: 443, protocol: "tcp" },
         { port: 8080, published: 80, protocol: "tcp" },
         ...plan.databases.map(({ port }) => ({ port, published: port, protocol: "tcp" as const })),
+        ...(plan.auditors ? [{ port: AUDITORS_PORT, published: AUDITORS_PORT, protocol: "tcp" as const }] : []),
       ],
     },
     limits: { memoryBytes: placement.memoryBytes },

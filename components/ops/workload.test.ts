@@ -369,3 +369,39 @@ describe("runbooks", () => {
       expect(() => parseConfig(JSON.stringify(wrong))).toThrow(`runbooks.${path}: expected`);
   });
 });
+
+describe("auditors", () => {
+  const person = {
+    ...{ id: "inspektorat", body: "Inspektorat Kabupaten", name: "auditor-inspektorat.lab.internal" },
+    ...{ from: "2026-01-01T00:00:00.000Z", until: "2026-02-01T00:00:00.000Z" },
+  };
+  const audited: Model = { ...model, auditors: [person] };
+  const configOf = (of: Model) =>
+    JSON.parse(String(opsWorkload(of, dc, secrets).files.find(({ path }) => path === "ops.json")?.content));
+
+  test("none declared: nothing is told of them", () => expect(configOf(model)).not.toHaveProperty("auditors"));
+
+  test("are told by name and period, on a port of their own; they are no clients of any other", () => {
+    const config = configOf(audited);
+    expect(config.auditors).toMatchObject({
+      ...{ port: 9445, people: [person], heapMiB: 64, signer: { host: "signer.dc.lab.internal", port: 9444 } },
+      keys: secrets.evidenceKeys.map(({ site, publicKey }) => ({ site, publicKey })),
+      printed: { name: "Kabupaten Lumbung", timezone: "Asia/Jakarta" },
+    });
+    expect(config.clients).toEqual(configOf(model).clients);
+    expect(parseConfig(JSON.stringify(config))).toEqual(config);
+    expect(opsWorkload(audited, dc, secrets).reached.published).toBeUndefined();
+  });
+
+  test("every mistake in their configuration is named", () => {
+    const wrong = {
+      ...{ port: 0, heapMiB: -1, signer: {}, printed: { timezone: "UTC" } },
+      ...{ people: [{ from: "soon" }], keys: [{}] },
+    };
+    const fields = ["port", "heapMiB", "people[0].id", "people[0].name", "people[0].from", "people[0].until"];
+    for (const field of [...fields, "keys[0].publicKey", "printed.name", "printed.timezone", "signer.host"])
+      expect(() => parseConfig(JSON.stringify({ ...opsConfig(model, dc), auditors: wrong }))).toThrow(
+        `auditors.${field}: expected`,
+      );
+  });
+});

@@ -15,6 +15,7 @@ import type {
 import { evidencePlace } from "../dns/evidence-name.ts";
 import { tlsFiles } from "../tls-files.ts";
 import type { Workload } from "../workload.ts";
+import { auditorsConfig } from "./auditors.ts";
 import { grantsPlaces } from "./grants.ts";
 import { inventoryDigest } from "./inventory-digest.ts";
 import { runbooksConfig } from "./runbooks.ts";
@@ -76,7 +77,8 @@ export function opsWorkload(model: Model, site: SiteModel, secrets: SiteSecrets,
   const key = secrets.tsig.evidence;
   const { heads, ...without } = opsConfig(model, site, programme);
   const publishes = heads !== undefined && key !== undefined;
-  const config: OpsConfig = publishes ? { ...without, heads } : without;
+  const auditors = auditorsConfig(model, secrets, peerOf(site, "signer", SIGNER_PORT), heapMiB(placement));
+  const config: OpsConfig = { ...without, ...(publishes ? { heads } : {}), ...(auditors ? { auditors } : {}) };
   const keeps = [config.jobs, config.rounds, config.runbooks, config.assessments].some((part) => part !== undefined);
   const keys = secrets.evidenceKeys.map(({ site: of, publicKey }) => ({ site: of, publicKey }));
   const material = config.assessments && programme.material && { ...programme.material, keys };
@@ -146,9 +148,12 @@ function assessmentsConfig(
   const signer = peerOf(site, "signer", SIGNER_PORT);
   if (signer === undefined || material === undefined) return undefined;
   const { assessments: plan, timezone } = region;
-  const heapMiB = Math.max(LEAST_HEAP_MIB, Math.floor(placementOf(site).memoryBytes / 2 ** 20) - OPS_ITSELF_MIB);
-  return { plan, heapMiB, timezone, signer, ...(commit === undefined ? {} : { commit }) };
+  return { plan, heapMiB: heapMiB(placementOf(site)), timezone, signer, ...(commit === undefined ? {} : { commit }) };
 }
+
+/** Of a process beside `ops` itself, of which there is one at a time. */
+const heapMiB = ({ memoryBytes }: WorkloadPlacement): number =>
+  Math.max(LEAST_HEAP_MIB, Math.floor(memoryBytes / 2 ** 20) - OPS_ITSELF_MIB);
 
 /** Undefined where nobody signs. */
 function roundsConfig(model: Model, site: SiteModel, { commit }: Programme): RoundsConfig | undefined {

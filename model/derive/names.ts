@@ -16,6 +16,9 @@ export const databaseWorkload = (server: { readonly id: string; readonly engine:
 export const mariadbRoles = ["lumbung_replicator", "lumbung_ops", "checkpointer"] as const;
 export const applicationWorkload = (application: string): string => `app-${application}`;
 export const serviceName = (region: string, workload: string): string => `${workload}.${regionInternalDomain(region)}`;
+/** Common name of an auditor's certificate: below no site, as either site may issue it, and of no workload. */
+export const auditorName = (region: string, auditor: string): string =>
+  `auditor-${auditor}.${regionInternalDomain(region)}`;
 /** PostgreSQL identifiers without quotes: `-` becomes `_`. */
 export const databaseRole = (database: string): string => database.replaceAll("-", "_");
 export const gatewayName = (label: string, domain: string): string => `${label}.${domain}`;

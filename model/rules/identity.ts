@@ -14,6 +14,7 @@ const listsWithIds = [
   "backupPolicies",
   "costCentres",
   "roles",
+  "auditors",
   "links",
   "cables",
   "assets",

@@ -1,4 +1,5 @@
 /** Every rule that a valid inventory holds, one line each. */
+import { auditorPeriods } from "./auditors.ts";
 import * as backup from "./backup.ts";
 import * as backupStore from "./backup-store.ts";
 import * as hosts from "./hosts.ts";
@@ -60,5 +61,6 @@ export const rules: readonly Rule[] = [
   { code: "backup-bucket-unfit", find: backupStore.backupBucketUnfit },
   { code: "backup-without-store", find: backupStore.backupWithoutStore },
   { code: "nothing-retained", find: backup.nothingRetained },
+  { code: "auditor-period", find: auditorPeriods },
   { code: "certificate-life", find: backup.certificateRenewedTooLate },
 ];

@@ -128,6 +128,7 @@ const breaking: Record<string, [path: string, alter: Alter]> = {
     "backupPolicies[1].retention",
     (lab) => (lab.backupPolicies[1].retention = { daily: 0, weekly: 0, monthly: 0, yearly: 0 }),
   ],
+  "auditor-period": ["auditors[0].until", (lab) => (lab.auditors[0].until = "2020-01-01")],
   "certificate-life": ["certificates.authority.leafDays", (lab) => (lab.certificates.authority.leafDays = 1095)],
 };
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { applications } from "./applications.ts";
 import { assets } from "./assets.ts";
+import { auditors } from "./auditors.ts";
 import { backup, backupPolicies } from "./backup.ts";
 import { cables } from "./cables.ts";
 import { certificates } from "./certificates.ts";
@@ -43,6 +44,7 @@ export const schemas = {
   certificates,
   costCentres,
   roles,
+  auditors,
   links,
   cables,
   assets,
@@ -74,6 +76,7 @@ export const fileNames: Readonly<Record<string, readonly Key[]>> = {
   "certificates.yaml": ["certificates"],
   "costs.yaml": ["costCentres"],
   "roles.yaml": ["roles"],
+  "auditors.yaml": ["auditors"],
   "links.yaml": ["links"],
   "assets.yaml": ["assets", "cables"],
   "documents.yaml": ["documents"],

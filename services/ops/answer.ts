@@ -136,7 +136,7 @@ export function isFromInside(incoming: IncomingMessage, own: string): boolean {
 
 const NOT_THERE: Page = {
   status: 404,
-  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /probes /runs/<id> /status, and POST /runs /bundles /checks /drifts /probes /restores",
+  text: "there are: /coverage /drills /drills/<id> /health /jobs /metrics /probes /runs/<id> /status, and POST /runs /accesses /bundles /checks /drifts /probes /restores",
 };
 
 function json(status: number, value: unknown): Page {

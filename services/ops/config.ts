@@ -1,6 +1,7 @@
 /** What `ops` is told: `/config/current/ops.json`, rendered by components/ops. Checked by hand, as a validation library costs 14 MB of memory. */
+import type { PublicEvidenceKey } from "../../evidence/keys.ts";
 import type { DeclaredGrant } from "../../model/grants.ts";
-import type { AssessmentsModel, BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
+import type { AssessmentsModel, AuditorModel, BackupModel, HostModel, Model, WorkloadKind } from "../../model/types.ts";
 import type { RosterEntry } from "../../runbooks/approvals/roster.ts";
 import type { Declared } from "../../runbooks/facts.ts";
 import type { ReportRegion } from "../../runbooks/report/report.ts";
@@ -35,6 +36,23 @@ export interface OpsConfig {
   readonly rounds?: RoundsConfig;
   /** Present where this site has a signer: then `ops` of the active site assesses the duties on schedule. */
   readonly assessments?: AssessmentsConfig;
+  /** Present where auditors are declared and somebody signs: then `ops` shows them what they may read, on a port of its own. */
+  readonly auditors?: AuditorsConfig;
+}
+
+/** Who may read, and what that is made from. */
+export interface AuditorsConfig {
+  /** On which nobody else is answered. */
+  readonly port: number;
+  /** Whatever a certificate says: by its name, it lets in who stands here, in the period that stands here. */
+  readonly people: readonly AuditorModel[];
+  readonly signer: Peer;
+  /** By which evidence is checked: of every site, former generations included. */
+  readonly keys: readonly PublicEvidenceKey[];
+  /** What pages print of the region. */
+  readonly printed: ReportRegion;
+  /** Of the process that makes the report's page, beside `ops` itself in the same container. */
+  readonly heapMiB: number;
 }
 
 /** When duties are assessed; what they are assessed from lies beside it (services/assess/material.ts). */
@@ -241,6 +259,7 @@ export function parseConfig(text: string): OpsConfig {
   if (value.runbooks !== undefined) checkRunbooks(fields(value.runbooks), need);
   if (value.rounds !== undefined) checkRounds(fields(value.rounds), need);
   if (value.assessments !== undefined) checkAssessments(fields(value.assessments), need);
+  if (value.auditors !== undefined) checkAuditors(fields(value.auditors), need);
   if (problems.length > 0) throw new ConfigError(problems);
   return value as unknown as OpsConfig;
 }
@@ -337,6 +356,26 @@ function checkAssessments(assessments: Record<string, unknown>, need: Need): voi
   checkPeer(assessments.signer, "assessments.signer", need);
 }
 
+function checkAuditors(auditors: Record<string, unknown>, need: Need): void {
+  need(isPort(auditors.port), "auditors.port", "a port", auditors.port);
+  need(Number(auditors.heapMiB) > 0, "auditors.heapMiB", "a number above 0", auditors.heapMiB);
+  for (const field of ["people", "keys"])
+    need(Array.isArray(auditors[field]), `auditors.${field}`, "a list", auditors[field]);
+  for (const [index, item] of listOf(auditors.people).entries()) {
+    const at = `auditors.people[${index}]`;
+    for (const field of ["id", "body", "name"]) need(isText(item[field]), `${at}.${field}`, "a text", item[field]);
+    for (const field of ["from", "until"]) need(isTime(item[field]), `${at}.${field}`, "a time", item[field]);
+  }
+  for (const [index, item] of listOf(auditors.keys).entries())
+    for (const field of ["site", "publicKey"])
+      need(isText(item[field]), `auditors.keys[${index}].${field}`, "a text", item[field]);
+  const printed = fields(auditors.printed);
+  for (const field of ["name", "government"])
+    need(isText(printed[field]), `auditors.printed.${field}`, "a text", printed[field]);
+  need(ZONES.includes(String(printed.timezone)), "auditors.printed.timezone", ZONES.join(", "), printed.timezone);
+  checkPeer(auditors.signer, "auditors.signer", need);
+}
+
 function checkPeer(value: unknown, path: string, need: Need): void {
   const peer = fields(value);
   for (const part of ["host", "address"]) need(isText(peer[part]), `${path}.${part}`, "a text", peer[part]);
@@ -370,6 +409,10 @@ const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(val
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+function isTime(value: unknown): boolean {
+  return isText(value) && !Number.isNaN(Date.parse(String(value)));
 }
 
 function isTexts(value: unknown): boolean {

@@ -12,6 +12,7 @@
  *   node ops.mjs probe            a round of probes now: the JSON of /probes once it ended; exit 0 where it is signed
  *   node ops.mjs check            has the assessment on standard input signed; exit 1 where nobody signs, 2 where it is wrong
  *   node ops.mjs bundle           the same of an auditor's bundle
+ *   node ops.mjs access           the same of a certificate that an auditor was given
  *   node ops.mjs watch <id> [s]   a line of JSON a second of a run, until it ended or for so many seconds
  */
 import { readOpsFiles } from "./files.ts";

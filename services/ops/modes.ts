@@ -43,6 +43,8 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
       return { silent: 3, run: async (files) => told(files, "/bundles", { body: await textOf(process.stdin) }) };
     case "drift":
       return { silent: 3, run: async (files) => told(files, "/drifts", { body: await textOf(process.stdin) }) };
+    case "access":
+      return { silent: 3, run: async (files) => told(files, "/accesses", { body: await textOf(process.stdin) }) };
     case "watch":
       if (id === undefined || Number.isNaN(Number(limit ?? 0))) break;
       return {
@@ -50,7 +52,7 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
         run: (files) => watch(files, id, limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)),
       };
   }
-  return "health, status, jobs, coverage, drills, drill <id>, run, restore, finding, probe, check, bundle, drift, runbook, runbooks [run], watch <id> [seconds] or nothing";
+  return "health, status, jobs, coverage, drills, drill <id>, run, restore, finding, probe, check, bundle, drift, access, runbook, runbooks [run], watch <id> [seconds] or nothing";
 }
 
 /** Whoever plans a runbook looks at both sites first, and waits for each part of one that is gone. */

@@ -11,8 +11,9 @@ import type { Logger } from "../../io/log.ts";
 import { createRegistry } from "../../io/metrics.ts";
 import { answer, type Page, type Pages } from "./answer.ts";
 import { ask } from "./ask.ts";
-import { askProcess } from "./assessments/ask.ts";
+import { type Ask, askProcess, oneAtATime } from "./assessments/ask.ts";
 import { type AssessmentsService, hasAssessments, startAssessments } from "./assessments/service.ts";
+import { type AuditorsService, hasAuditors, startAuditors } from "./auditors/service.ts";
 import { answerCheck, isCheckTold } from "./checks/answer.ts";
 import { createExposition } from "./exposition.ts";
 import { exposureOf } from "./exposure.ts";
@@ -37,6 +38,8 @@ import { toldService } from "./told/service.ts";
 export interface OpsService {
   /** The port that it listens on. */
   readonly port: number;
+  /** Where auditors come; undefined: none is declared. */
+  auditorsPort(): number | undefined;
   status(): OpsStatus;
   /** Takes what `read` gives; where that fails, goes on with what it had and says so in its health. */
   reload(read: () => Promise<HeadsFiles>): Promise<void>;
@@ -58,13 +61,15 @@ export interface ServiceOptions {
   readonly runbookLock?: string;
   /** For tests: how jobs wait and tick. */
   readonly jobs?: Pick<JobsOptions, "pause" | "ticks">;
+  /** For tests: who makes the page of an auditor's report. */
+  readonly makeReport?: Ask;
 }
 
-/** As the image has it, with as much heap as the configuration gives it. */
-const assessWords = ({ config }: OpsFiles): string[] => [
-  `--max-old-space-size=${config.assessments?.heapMiB}`,
+/** A program as the image has it, with as much heap as the configuration gives it. */
+const programWords = (program: string, heapMiB: number | undefined): string[] => [
+  `--max-old-space-size=${heapMiB}`,
   "--max-semi-space-size=1",
-  join(dirname(process.argv[1] ?? ""), "assess.mjs"),
+  join(dirname(process.argv[1] ?? ""), program),
 ];
 
 export async function startOps(first: HeadsFiles, options: ServiceOptions): Promise<OpsService> {
@@ -118,16 +123,27 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
         ready: () => isReady(status()),
       }),
   });
+  const inTurn = oneAtATime();
   const assessments = part<AssessmentsService>({
     ...{ failing: "no assessments on schedule", log, wanted: () => hasAssessments(files) },
     start: () =>
       startAssessments(() => files, {
         ...{ clock, log, folder: data },
         ready: () => status().state === "active" && isReady(status()),
-        ask: askProcess(() => assessWords(files)),
+        ask: inTurn(askProcess(() => programWords("assess.mjs", files.config.assessments?.heapMiB))),
       }),
   });
-  const parts = [told, jobs, runbooks, rounds, assessments];
+  const auditors = part<AuditorsService>({
+    ...{ failing: "auditors cannot read", log, wanted: () => hasAuditors(files) },
+    start: () =>
+      startAuditors(() => files, {
+        ...{ clock, log, address, jobs: jobs.running, runbooks: runbooks.running },
+        status: () => ({ ...status(), exposure: exposureOf(files.config, status(), lastWaits) }),
+        ask: options.makeReport ?? inTurn(askProcess(() => programWords("report.mjs", files.config.auditors?.heapMiB))),
+      }),
+    reload: (running) => running.reload(),
+  });
+  const parts = [told, jobs, runbooks, rounds, assessments, auditors];
   /** Those without which this `ops` is not well. */
   const needed = [told, jobs, runbooks];
   const heads = startHeads(() => files, { clock, log, siteState: () => status().state });
@@ -152,7 +168,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
 
   async function arrange(): Promise<void> {
     const afterTold = told.arrange().then(() => jobs.arrange());
-    await Promise.all([afterTold, runbooks.arrange(), rounds.arrange(), assessments.arrange()]);
+    await Promise.all([afterTold, ...[runbooks, rounds, assessments, auditors].map((one) => one.arrange())]);
   }
 
   function status(): OpsStatus {
@@ -172,7 +188,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     if (fault !== undefined) return { status: 503, text: fault };
     const services = [jobs, told, runbooks].map((one) => one.running());
     const said = [...services, heads, rounds.running(), assessments.running()].map((one) => one?.remark());
-    const remarks = [...said, rounds.fault(), assessments.fault()].filter((one) => one !== undefined);
+    const remarks = [...said, rounds.fault(), assessments.fault(), auditors.fault()].filter((one) => one !== undefined);
     const answering = [...fresh.values()].filter(({ outcome }) => outcome.ok).length;
     return {
       status: 200,
@@ -224,6 +240,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
 
   return {
     port,
+    auditorsPort: () => auditors.running()?.port,
     status,
     reload: async (read) => {
       try {

@@ -27,6 +27,16 @@ export const askProcess =
       throw new Error(whyOf(wrong) ?? `it ended with ${code === null ? by : `exit code ${code}`}`);
     });
 
+/** As many as are given to it start one process after another: beside `ops` there is memory for one. */
+export function oneAtATime(): (ask: Ask) => Ask {
+  let underWay: Promise<unknown> = Promise.resolve();
+  return (ask) => (question, ending) => {
+    const next = underWay.then(() => ask(question, ending));
+    underWay = next.catch(() => undefined);
+    return next;
+  };
+}
+
 /** The error's own line, of what Node.js prints. */
 const whyOf = (wrong: string): string | undefined => {
   const lines = wrong.split("\n").filter((line) => line.trim() !== "");

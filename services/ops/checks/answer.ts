@@ -1,6 +1,7 @@
 /**
- * `POST /checks`, `POST /bundles`, `POST /drifts`: an assessment, an auditor's bundle, or how far a site differs from what is declared, that the command line
- * made, handed to the signer at once; from inside this container alone. Nothing waits here: whoever told it is told that it was not signed, and can say it again.
+ * `POST /checks`, `POST /bundles`, `POST /drifts`, `POST /accesses`: what the command line made (an assessment, an auditor's bundle, how far a site differs
+ * from what is declared, a certificate for an auditor), handed to the signer at once; from inside this container alone. Nothing waits here: whoever told it is
+ * told that it was not signed, and can say it again.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SecureContextOptions } from "node:tls";
@@ -10,6 +11,7 @@ import { isFromInside, type Page, writePage } from "../answer.ts";
 import type { Peer } from "../config.ts";
 import { Away, call } from "../jobs/call.ts";
 import { MAX_OBSERVED_BYTES } from "../jobs/statements.ts";
+import { accessStatement } from "./access.ts";
 import { bundleStatement } from "./bundle.ts";
 import { driftStatement } from "./drift.ts";
 import { checkStatement } from "./statement.ts";
@@ -28,6 +30,7 @@ const STATEMENTS: Readonly<Record<string, (text: string, region: string) => Obse
   "/checks": checkStatement,
   "/bundles": bundleStatement,
   "/drifts": driftStatement,
+  "/accesses": accessStatement,
 };
 
 export const isCheckTold = ({ url = "" }: IncomingMessage): boolean => Object.hasOwn(STATEMENTS, url);

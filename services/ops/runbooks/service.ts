@@ -70,6 +70,8 @@ export interface RunbooksService {
   list(): Promise<RunsView>;
   /** @throws LumbungError (2) where there is none. */
   show(run: string): Promise<RunView>;
+  /** The same of what is over, from its journal alone: nobody is asked how the region is now. @throws as `show`. */
+  report(run: string): Promise<Pick<RunView, "report" | "evidence">>;
   /** What has to be known of it; undefined: nothing. */
   remark(): string | undefined;
   /** Has what waits signed. */
@@ -402,6 +404,10 @@ export async function startRunbooks(files: () => RunbooksFiles, options: Runbook
         items: items.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)),
         waiting: [...kept.keys()].reverse().map((digest) => planView(digest, used)),
       };
+    },
+    report: async (run) => {
+      const { journal } = await runOf({ folder }, run);
+      return { report: reportOf(journal.events, measuredOf(journal.events)), evidence: await evidenceOf(run) };
     },
     show: async (run) => {
       // Asked before its journal is read: one that ends meanwhile counts as running, and is asked for again.
