@@ -234,8 +234,11 @@ describe("real programs", () => {
     await atLowestPriority(async () => {
       const ended = expect(run(BUSY, { signal: stop.signal })).rejects.toThrow("stopped");
       await until(() => giving.stoodMs > 0);
+      const begun = performance.now();
       stop.abort(new Error("stopped"));
       await ended;
+      // Long before it would be killed.
+      expect(performance.now() - begun).toBeLessThan(10_000);
     }, giving);
   }, 40_000);
 });
