@@ -10,7 +10,7 @@ import type { Readable } from "node:stream";
 import { containerName } from "../../components/runtime/docker/names.ts";
 import type { DockerEngine } from "../../io/docker-engine.ts";
 import { type LumbungError, refused } from "../../io/errors.ts";
-import type { Model, SiteModel } from "../../model/types.ts";
+import type { Model, SiteModel, Text } from "../../model/types.ts";
 import type { DrillReport, RunState } from "../../services/backup/wire.ts";
 import { engineOf } from "../engine.ts";
 import { say } from "../output/language.ts";
@@ -25,10 +25,13 @@ export interface OverLive {
   readonly folder: string;
 }
 
+/** Said of a run that failed without a reason. */
+export const NOT_KNOWN_WHY: Text = { id: "tidak diketahui sebabnya", en: "nobody knows why" };
+
 /** Why what was restored does not replace live data, which may be better than a copy that is not whole. @param to where it lies */
 export function refusalOver({ state, why }: RunState, report: DrillReport, to: string): LumbungError | undefined {
   if (state === "succeeded") return undefined;
-  const text = report.why ?? why ?? { id: "tidak diketahui sebabnya", en: "nobody knows why" };
+  const text = report.why ?? why ?? NOT_KNOWN_WHY;
   return refused(
     {
       id: `data yang hidup tidak diganti: ${text.id}`,

@@ -9,7 +9,7 @@ import type { DrillReport, RunOrder, RunState } from "../../services/backup/wire
 import { askOpsOf } from "../backup/ask-ops.ts";
 import { backupsOf } from "../backup/sites.ts";
 import { modelOf } from "../context.ts";
-import { overLive, refusalOver } from "../copies/over-live.ts";
+import { NOT_KNOWN_WHY, overLive, refusalOver } from "../copies/over-live.ts";
 import { chosen } from "../copies/restore-choice.ts";
 import { type Restored, type RestoreEvidence, type RestorePlan, recorded } from "../copies/restore-record.ts";
 import { roomsOf, type SiteRooms } from "../copies/room.ts";
@@ -90,7 +90,7 @@ async function carriedOut({ model, site, order, to, live }: Carrying): Promise<R
     ({ note }) => followed(model, site, order, note),
   );
   const report = state.report?.report === "drill" ? state.report : undefined;
-  if (report === undefined || (state.state === "failed" && report.restoredTo === "")) throw notRestored(state);
+  if (report === undefined) throw notRestored(state);
   await step(say({ id: `mengambil ke ${to}`, en: `fetching to ${to}` }), () => fetchTo(model, site, target, to));
   const refusal = live && refusalOver(state, report, to);
   if (refusal) throw refusal;
@@ -156,7 +156,7 @@ async function fetchTo(model: Model, site: SiteModel, target: string, to: string
 }
 
 function notRestored({ why }: RunState) {
-  const text = why ?? { id: "tidak diketahui sebabnya", en: "nobody knows why" };
+  const text = why ?? NOT_KNOWN_WHY;
   return refused({ id: `tidak pulih: ${text.id}`, en: `not restored: ${text.en}` });
 }
 
