@@ -89,14 +89,18 @@ async function givenBack(): Promise<void> {
   );
 }
 
-/** Resolves when the site's backup host has begun such a run for the target since then. */
-function begun(site: SiteModel, action: string, since: Date): Promise<true> {
-  const host = `${REGION}-${site.id}-backup`;
-  return eventually(`a ${action} of ${TARGET} at ${site.id}`, 180, async () => {
+/** What the log of the site's backup host, or of its drill room, calls the run. */
+const ACTIONS = { backup: ["full", "differential", "incremental"], drill: ["drill"] } as const;
+
+/** Resolves when one of these has begun for the target since then. */
+function begun(site: SiteModel, what: keyof typeof ACTIONS, since: Date): Promise<true> {
+  const host = `${REGION}-${site.id}-${what}`;
+  const actions: readonly (string | undefined)[] = ACTIONS[what];
+  return eventually(`a ${what} of ${TARGET} at ${site.id}`, 180, async () => {
     const { stdout, stderr } = await run(["docker", "logs", "--since", since.toISOString(), host]);
     const lines = `${stdout}${stderr}`.split("\n").filter((line) => line.includes('"msg":"begins"'));
     const ours = lines.map((line) => JSON.parse(line) as { action?: string; target?: string });
-    return ours.some((one) => one.action === action && one.target === TARGET) ? true : undefined;
+    return ours.some(({ action, target }) => actions.includes(action) && target === TARGET) ? true : undefined;
   });
 }
 
@@ -121,7 +125,7 @@ test("lost in the middle of a backup, a drill and a change of schema: each ends 
   let backup: Promise<Ran> | undefined;
   await lostWhile(async () => {
     const since = new Date();
-    migration = inDatabase(dc, `begin; ${MIGRATION} select pg_sleep(900); commit;`).catch((error: Error) => error);
+    migration = inDatabase(dc, `begin; ${MIGRATION} select pg_sleep(600); commit;`).catch((error: Error) => error);
     await eventually("the schema is being changed", 120, async () => {
       const asleep = `select count(*) from pg_locks where relation = '${TABLE}'::regclass and mode = 'AccessExclusiveLock' and granted;`;
       return (await inDatabase(dc, asleep)) === "1" ? true : undefined;
