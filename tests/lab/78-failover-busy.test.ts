@@ -170,7 +170,7 @@ function bringUp(env: Readonly<Record<string, string>>): {
     changing: async (site) => {
       await eventually(`up changes ${site.id}`, 300, async () => {
         if (child.exitCode !== null) throw new Error(`up ended before: ${said}`);
-        return said.includes(`· stack ${site.id}\n`) ? true : undefined;
+        return said.includes(`· stack ${REGION}-${site.id}\n`) ? true : undefined;
       });
     },
     ended,
