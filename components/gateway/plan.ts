@@ -186,7 +186,7 @@ function acrossRoute(model: Model, site: SiteModel): Pick<GatewayPlan, "across">
 
 function auditorsRoute({ auditors }: Model, site: SiteModel): Pick<GatewayPlan, "auditors"> {
   if (auditors === undefined) return {};
-  const seconds = (iso: AuditorModel["from"]): number => Date.parse(iso) / 1000;
+  const seconds = (iso: AuditorModel["from"]): number => Math.floor(Date.parse(iso) / 1000);
   const periods = auditors.map(({ from, until }) => ({ first: seconds(from), last: seconds(until) - 1 }));
   return { auditors: { address: siteAddress(placementOfKind(site, "ops")), periods } };
 }
