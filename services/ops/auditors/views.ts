@@ -27,8 +27,9 @@ export function indexContent({ body, until }: AuditorModel): Content {
   const row = (to: string, name: Text, what: Text): Entry[] => [{ cell: word(name), to }, word(what)];
   return {
     title: WORDS.index,
-    lead: [text(`${body}, sampai ${until}`, `${body}, until ${until}`), WORDS.only, WORDS.json],
+    lead: [WORDS.only, WORDS.json],
     tables: [
+      { columns: [WORDS.body, WORDS.until], rows: [[said(body), { kind: "time", iso: until }]] },
       {
         columns: [WORDS.page, WORDS.what],
         rows: [

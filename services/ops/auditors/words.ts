@@ -11,6 +11,8 @@ export const WORDS = {
     "Program (curl dengan Accept: application/json) menerima isi yang sama sebagai JSON.",
     "Programs (curl with Accept: application/json) get the same as JSON.",
   ),
+  body: text("lembaga", "body"),
+  until: text("boleh membaca sampai", "may read until"),
   page: text("halaman", "page"),
   what: text("isi", "what it is"),
   report: text("Laporan penilaian terbaru", "Report of the newest assessment"),
