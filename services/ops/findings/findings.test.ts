@@ -46,6 +46,13 @@ describe("what is told", () => {
       "requestedBy.host: expected a text, received nothing",
     ]);
   });
+  test("what is missing is no word, whatever its name reads as", () => {
+    const { word: _, by: __, ...rest } = told;
+    expect(parseFinding(JSON.stringify(rest))).toEqual([
+      "word: expected lower case letters and hyphens, received nothing",
+      "by: expected the id of a role, received nothing",
+    ]);
+  });
 });
 
 describe("ops", () => {

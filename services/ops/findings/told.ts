@@ -24,15 +24,17 @@ export function parseFinding(text: string): ToldFinding | readonly string[] {
 
 const MOST_NOTE = 4000;
 
+/** A value that is missing is no text, whatever it reads as. */
+const fits =
+  (pattern: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === "string" && pattern.test(value);
+
 const RULES: readonly Rule[] = [
   ["id", "letters, digits and hyphens, 56 at most", isId],
-  [
-    "finding",
-    "<duty>/<what>, 200 at most",
-    (value) => /^[a-z0-9.-]+\/[a-z0-9:.-]+$/.test(String(value)) && String(value).length <= 200,
-  ],
-  ["word", "lower case letters and hyphens", (value) => /^[a-z-]{1,40}$/.test(String(value))],
-  ["by", "the id of a role", (value) => /^[a-z0-9-]{1,80}$/.test(String(value))],
+  ["finding", "<duty>/<what>, 200 at most", fits(/^(?=.{1,200}$)[a-z0-9.-]+\/[a-z0-9:.-]+$/)],
+  ["word", "lower case letters and hyphens", fits(/^[a-z-]{1,40}$/)],
+  ["by", "the id of a role", fits(/^[a-z0-9-]{1,80}$/)],
   ["note", `a text, ${MOST_NOTE} characters at most`, (value) => isText(value) && String(value).length <= MOST_NOTE],
   ["at", "a time in ISO 8601", isTime],
   ["requestedBy.name", "a text", isText],
