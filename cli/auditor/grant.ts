@@ -4,7 +4,7 @@ import { type KeyRequest, readKeyRequest } from "../../custody/key-request.ts";
 import { certifyKey, type Making } from "../../custody/pki.ts";
 import type { PlaceSecrets } from "../../custody/types.ts";
 import { sha256 } from "../../evidence/dsse.ts";
-import { MOST_AUDITOR_DAYS } from "../../model/auditors.ts";
+import { MOST_AUDITOR_DAYS, periodState } from "../../model/auditors.ts";
 import { didYouMean } from "../../model/suggest.ts";
 import { text } from "../../model/text.ts";
 import type { AuditorModel, Model } from "../../model/types.ts";
@@ -55,9 +55,9 @@ export async function allowedOf(
   return { auditor, key, by, out, until };
 }
 
-function periodWrong({ from, until }: AuditorModel, now: Date): Wrong[] {
-  const moment = now.getTime();
-  if (moment >= Date.parse(from) && moment < Date.parse(until)) return [];
+function periodWrong(auditor: AuditorModel, now: Date): Wrong[] {
+  if (periodState(auditor, now) === "running") return [];
+  const { from, until } = auditor;
   const running = text(
     `masa pemeriksaan yang sedang berjalan (${from} sampai ${until})`,
     `a period that is running (${from} until ${until})`,

@@ -1,9 +1,10 @@
 /** Declared auditors and the certificates that evidence says were given, as a table. Pure but for the chosen language. */
 import { fieldsOf } from "../../compliance/seen.ts";
 import type { ChainRecord } from "../../evidence/chain.ts";
+import { type PeriodState, periodState } from "../../model/auditors.ts";
 import { localTimeAt } from "../../model/local-time.ts";
 import { text } from "../../model/text.ts";
-import type { AuditorModel, Model, Text } from "../../model/types.ts";
+import type { Model, Text } from "../../model/types.ts";
 import { say } from "../output/language.ts";
 import { table } from "../output/table.ts";
 
@@ -28,8 +29,6 @@ export interface GivenCertificate {
   readonly evidence: string;
 }
 
-export type PeriodState = "to-come" | "running" | "over";
-
 /** @param records of kind `access`, verified; one that two sites hold is there once. */
 export function auditorItems(
   { auditors = [] }: Pick<Model, "auditors">,
@@ -42,7 +41,11 @@ export function auditorItems(
     const declared = auditors.find((one) => one.id === id);
     const own = given.filter(({ of }) => of.auditor === id);
     const body = declared?.body ?? String(own.at(-1)?.of.body ?? "");
-    const common = { auditor: id, body, period: declared ? periodOf(declared, now) : null };
+    const common = {
+      auditor: id,
+      body,
+      period: declared ? { from: declared.from, until: declared.until, state: periodState(declared, now) } : null,
+    };
     if (own.length === 0) return [{ ...common, certificate: null }];
     return own.map(({ of, record }) => ({
       ...common,
@@ -54,12 +57,6 @@ export function auditorItems(
       },
     }));
   });
-}
-
-function periodOf({ from, until }: AuditorModel, now: Date): NonNullable<AuditorItem["period"]> {
-  const moment = now.getTime();
-  const state = moment < Date.parse(from) ? "to-come" : moment < Date.parse(until) ? "running" : "over";
-  return { from, until, state };
 }
 
 const STATES: Readonly<Record<PeriodState, Text>> = {

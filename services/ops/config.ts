@@ -5,6 +5,7 @@ import type { AssessmentsModel, AuditorModel, BackupModel, HostModel, Model, Wor
 import type { RosterEntry } from "../../runbooks/approvals/roster.ts";
 import type { Declared } from "../../runbooks/facts.ts";
 import type { ReportRegion } from "../../runbooks/report/report.ts";
+import { isText, isTime } from "./told/rules.ts";
 
 export interface OpsConfig {
   readonly version: 1;
@@ -406,14 +407,6 @@ function fields(value: unknown): Record<string, unknown> {
 }
 
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(fields) : []);
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
-function isTime(value: unknown): boolean {
-  return isText(value) && !Number.isNaN(Date.parse(String(value)));
-}
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every(isText);

@@ -38,13 +38,12 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
           told(files, "/runbooks", { body: await textOf(process.stdin), patienceSeconds: RUNBOOK_SECONDS }),
       };
     case "check":
-      return { silent: 3, run: async (files) => told(files, "/checks", { body: await textOf(process.stdin) }) };
     case "bundle":
-      return { silent: 3, run: async (files) => told(files, "/bundles", { body: await textOf(process.stdin) }) };
     case "drift":
-      return { silent: 3, run: async (files) => told(files, "/drifts", { body: await textOf(process.stdin) }) };
-    case "access":
-      return { silent: 3, run: async (files) => told(files, "/accesses", { body: await textOf(process.stdin) }) };
+    case "access": {
+      const path = SIGNED_AT[name];
+      return { silent: 3, run: async (files) => told(files, path, { body: await textOf(process.stdin) }) };
+    }
     case "watch":
       if (id === undefined || Number.isNaN(Number(limit ?? 0))) break;
       return {
@@ -54,6 +53,9 @@ export function modeOf([name = "", ...rest]: readonly string[]): Mode | string {
   }
   return "health, status, jobs, coverage, drills, drill <id>, run, restore, finding, probe, check, bundle, drift, access, runbook, runbooks [run], watch <id> [seconds] or nothing";
 }
+
+/** Where what is to be signed at once is told. */
+const SIGNED_AT = { check: "/checks", bundle: "/bundles", drift: "/drifts", access: "/accesses" } as const;
 
 /** Whoever plans a runbook looks at both sites first, and waits for each part of one that is gone. */
 const RUNBOOK_SECONDS = 60;

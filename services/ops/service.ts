@@ -1,8 +1,7 @@
 /** The running `ops`: probes on a schedule, answers on its port, new files without a restart. */
 import { X509Certificate } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:https";
 import { dirname, join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext } from "node:tls";
@@ -22,6 +21,7 @@ import type { HeadsFiles } from "./heads/files.ts";
 import { startHeads } from "./heads/service.ts";
 import { createJobsExposition } from "./jobs/exposition.ts";
 import { hasJobs, type JobsFiles, type JobsOptions, type JobsService, startJobs } from "./jobs/service.ts";
+import { listen } from "./listen.ts";
 import type { ProbeResult } from "./observation.ts";
 import { part } from "./part.ts";
 import { answerProbes, isAboutProbes } from "./probes/answer.ts";
@@ -235,7 +235,7 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client");
   });
   await arrange();
-  const port = await listen(server, files.config.port, address);
+  const port = await listen(server, files.config.port, address, 64);
   log.info({ port, site: files.config.site, targets: files.config.targets.length }, "ready");
 
   return {
@@ -274,15 +274,4 @@ export async function startOps(first: HeadsFiles, options: ServiceOptions): Prom
 function forgetOthers(results: Map<string, ProbeResult>, { config }: OpsFiles): void {
   const kept = new Set(config.targets.map(targetId));
   for (const id of results.keys()) if (!kept.has(id)) results.delete(id);
-}
-
-async function listen(server: Server, port: number, address: string | undefined): Promise<number> {
-  server.maxConnections = 64;
-  server.requestTimeout = 5000;
-  server.headersTimeout = 5000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, address, resolve);
-  });
-  return (server.address() as AddressInfo).port;
 }

@@ -2,13 +2,14 @@
 import { connect } from "node:net";
 import mysql from "mysql2";
 import type { Reached } from "../config.ts";
+import { RULES } from "../giving-way.ts";
 import type { Tls } from "./postgres-connection.ts";
 
 export type Mariadb = mysql.Connection;
 
 const CONNECT_MS = 10_000;
 /** Of an engine in the drill room, which stands still for most of each second while others need the machine. */
-const ROOM_CONNECT_MS = 4 * CONNECT_MS;
+const ROOM_CONNECT_MS = RULES.mostTimes * CONNECT_MS;
 
 /** Statements that fix a session, in order. */
 export const sessionStatements: readonly string[] = [

@@ -2,6 +2,7 @@
 import pg from "pg";
 import type { Reached } from "../config.ts";
 import type { BackupFiles } from "../files.ts";
+import { RULES } from "../giving-way.ts";
 
 export type Tls = Pick<BackupFiles["tls"], "ca" | "cert" | "key">;
 
@@ -10,7 +11,7 @@ export type OpenPostgres = (database: string, application?: string) => Promise<p
 
 const CONNECT_MS = 10_000;
 /** Of an engine in the drill room, which stands still for most of each second while others need the machine. */
-const ROOM_CONNECT_MS = 4 * CONNECT_MS;
+const ROOM_CONNECT_MS = RULES.mostTimes * CONNECT_MS;
 
 /** Settings of a session, in order. Names are PostgreSQL 17's. */
 export const sessionSettings: Readonly<Record<string, string>> = {

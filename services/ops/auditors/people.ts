@@ -1,4 +1,5 @@
 /** Who may read: by the name in a certificate, held against the list of this deployment and the clock. Pure. */
+import { periodState } from "../../../model/auditors.ts";
 import { text } from "../../../model/text.ts";
 import type { AuditorModel, Text } from "../../../model/types.ts";
 
@@ -19,11 +20,11 @@ export type Judged = { readonly auditor: AuditorModel } | { readonly refused: Te
 export function judge({ name, validTo }: Shown, people: readonly AuditorModel[], now: Date): Judged {
   const auditor = people.find((one) => one.name === name);
   if (auditor === undefined) return { refused: UNKNOWN(name ?? "?") };
-  const moment = now.getTime();
-  if (moment < Date.parse(auditor.from)) return { refused: EARLY(auditor) };
-  if (moment >= Date.parse(auditor.until)) return { refused: OVER(auditor) };
+  const period = periodState(auditor, now);
+  if (period === "to-come") return { refused: EARLY(auditor) };
+  if (period === "over") return { refused: OVER(auditor) };
   // What cannot be read is no certificate that holds.
-  if (!(moment < Date.parse(validTo ?? ""))) return { refused: ENDED };
+  if (!(now.getTime() < Date.parse(validTo ?? ""))) return { refused: ENDED };
   return { auditor };
 }
 

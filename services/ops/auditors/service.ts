@@ -3,8 +3,7 @@
  * none of its connections, and is answered by a table of routes that only read (docs/adr/0019-auditors.md). Every visit is logged.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:https";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../../io/clock.ts";
 import type { Logger } from "../../../io/log.ts";
@@ -12,6 +11,7 @@ import { nameOf } from "../answer.ts";
 import type { Ask } from "../assessments/ask.ts";
 import type { AuditorsConfig } from "../config.ts";
 import type { OpsFiles } from "../files.ts";
+import { listen } from "../listen.ts";
 import { answerAuditor, plain, type Reply, type Told } from "./answer.ts";
 import { judge } from "./people.ts";
 import { reportMaker } from "./report.ts";
@@ -99,7 +99,7 @@ export async function startAuditors(files: () => OpsFiles, options: AuditorsOpti
   server.on("tlsClientError", (error, socket) => {
     log.debug({ reason: error.message, from: socket.remoteAddress }, "refused a client of the auditors' port");
   });
-  const port = await listen(server, now().config.auditors.port, address);
+  const port = await listen(server, now().config.auditors.port, address, 32);
   log.info({ port, auditors: now().config.auditors.people.map(({ id }) => id) }, "auditors may read");
   return {
     port,
@@ -123,15 +123,4 @@ function write(outgoing: ServerResponse, { status, type, body, policy }: Reply):
     ...(status >= 400 ? { connection: "close" } : {}),
   });
   outgoing.end(body);
-}
-
-async function listen(server: Server, port: number, address: string | undefined): Promise<number> {
-  server.maxConnections = 32;
-  server.requestTimeout = 5000;
-  server.headersTimeout = 5000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, address, resolve);
-  });
-  return (server.address() as AddressInfo).port;
 }

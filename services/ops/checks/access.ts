@@ -3,7 +3,7 @@ import { isDigest } from "../../../evidence/fields.ts";
 import { type Observed, observedSubject } from "../../../evidence/statement.ts";
 import { TOOL } from "../jobs/statements.ts";
 import { plain } from "../plain.ts";
-import { isText, isTime, parseBy, type Rule } from "../told/rules.ts";
+import { fits, isText, isTime, parseBy, type Rule } from "../told/rules.ts";
 
 /** What the command line tells of it. Times in ISO 8601, digests SHA-256 in hex. */
 export interface ToldAccess {
@@ -44,13 +44,13 @@ export function accessStatement(content: string, region: string): Observed | rea
   };
 }
 
-const isSlug = (value: unknown): boolean => isText(value) && /^[a-z0-9-]{1,80}$/.test(String(value));
+const isSlug = fits(/^[a-z0-9-]{1,80}$/);
 
 /** The signer says what is wrong with commit and inventory. */
 const RULES: readonly Rule[] = [
   ["auditor", "the id of an auditor", isSlug],
   ["body", "a text", isText],
-  ["name", "a name", (value) => isText(value) && /^[a-z0-9.-]{1,64}$/.test(String(value))],
+  ["name", "a name", fits(/^[a-z0-9.-]{1,64}$/)],
   ["certificate", "a SHA-256 in hex", isDigest],
   ["publicKey", "a SHA-256 in hex", isDigest],
   ["until", "a time", isTime],

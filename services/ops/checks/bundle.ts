@@ -3,7 +3,7 @@ import { isDigest } from "../../../evidence/fields.ts";
 import { type Observed, observedSubject } from "../../../evidence/statement.ts";
 import { TOOL } from "../jobs/statements.ts";
 import { plain } from "../plain.ts";
-import { isText, parseBy, type Rule } from "../told/rules.ts";
+import { fits, isText, parseBy, type Rule } from "../told/rules.ts";
 
 /** What the command line tells of it. */
 export interface ToldBundle {
@@ -49,7 +49,7 @@ const isFile = (value: unknown): boolean => {
 
 /** The signer says what is wrong with time, commit and inventory. */
 const RULES: readonly Rule[] = [
-  ["name", "letters, digits, dots and hyphens, 120 at most", (value) => /^[A-Za-z0-9.-]{1,120}$/.test(String(value))],
+  ["name", "letters, digits, dots and hyphens, 120 at most", fits(/^[A-Za-z0-9.-]{1,120}$/)],
   ["files", "a list of { name, sha256 }", (value) => Array.isArray(value) && value.length > 0 && value.every(isFile)],
   ["count", "a whole number", isCount],
   ["absent", "a whole number", isCount],

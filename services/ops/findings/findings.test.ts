@@ -47,8 +47,9 @@ describe("what is told", () => {
     ]);
   });
   test("what is missing is no word, whatever its name reads as", () => {
-    const { word: _, by: __, ...rest } = told;
+    const { id: _, word: __, by: ___, ...rest } = told;
     expect(parseFinding(JSON.stringify(rest))).toEqual([
+      "id: expected letters, digits and hyphens, 56 at most, received nothing",
       "word: expected lower case letters and hyphens, received nothing",
       "by: expected the id of a role, received nothing",
     ]);

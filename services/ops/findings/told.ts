@@ -1,5 +1,5 @@
 /** What the command line tells of a finding: `POST /findings`, and standard input of `node ops.mjs finding`. Times are ISO 8601. */
-import { isId, isText, isTime, parseBy, type Rule } from "../told/rules.ts";
+import { fits, isId, isText, isTime, parseBy, type Rule } from "../told/rules.ts";
 
 export interface ToldFinding {
   /** Of this telling, so that one that waits is not written twice: `[A-Za-z0-9-]{1,56}`. */
@@ -23,12 +23,6 @@ export function parseFinding(text: string): ToldFinding | readonly string[] {
 }
 
 const MOST_NOTE = 4000;
-
-/** A value that is missing is no text, whatever it reads as. */
-const fits =
-  (pattern: RegExp) =>
-  (value: unknown): boolean =>
-    typeof value === "string" && pattern.test(value);
 
 const RULES: readonly Rule[] = [
   ["id", "letters, digits and hyphens, 56 at most", isId],

@@ -27,7 +27,13 @@ export function isTextOrNull(value: unknown): boolean {
   return value === null || isText(value);
 }
 
-export const isId = (value: unknown): boolean => /^[A-Za-z0-9-]{1,56}$/.test(String(value));
+/** A value that is missing is no text, whatever it reads as. */
+export const fits =
+  (pattern: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === "string" && pattern.test(value);
+
+export const isId = fits(/^[A-Za-z0-9-]{1,56}$/);
 
 export const isTime = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(String(value)));
 
