@@ -12,6 +12,7 @@ import { LumbungError, outOfReach, wrongUse } from "../../io/errors.ts";
 import { writeAtomically } from "../../io/files.ts";
 import { REPOSITORY } from "../../io/repository.ts";
 import { deriveModel } from "../../model/index.ts";
+import { localTimeAt } from "../../model/local-time.ts";
 import type { Model } from "../../model/types.ts";
 import { type Allowed, allowedOf, certificateFor, type Granted } from "../auditor/grant.ts";
 import { addressOf, certificateFile, FILES, guideOf } from "../auditor/guide.ts";
@@ -70,12 +71,13 @@ async function grant(options: Options, id: string | undefined, given?: AskOps): 
   await handOver(allowed, granted, issuer, model);
   const { auditor: who } = allowed;
   const address = addressOf(model.region);
+  const end = localTimeAt(Date.parse(granted.until), model.region.timezone, "minute");
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ region: model.region.id, auditor: who.id, until: granted.until, address, out: allowed.out, evidence })}\n`
       : `${say({
-          id: `${who.id}: sertifikat sampai ${granted.until} ditulis di ${allowed.out}; tercatat sebagai ${evidence}`,
-          en: `${who.id}: a certificate until ${granted.until} is written to ${allowed.out}; recorded as ${evidence}`,
+          id: `${who.id}: sertifikat sampai ${end} ditulis di ${allowed.out}; tercatat sebagai ${evidence}`,
+          en: `${who.id}: a certificate until ${end} is written to ${allowed.out}; recorded as ${evidence}`,
         })}\n`,
   );
   return 0;
