@@ -10,6 +10,7 @@ class ByName extends BaseSequencer {
 
 /** They take longer than the gate has: `npm run test:full` runs them (scripts/full/batches.ts), and whole what the gate tries in part. */
 export const FOR_THE_FULL_TEST = [
+  "47-rotation",
   "61-changes",
   "65-upgrade",
   "78-failover-busy",

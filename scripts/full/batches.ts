@@ -78,14 +78,15 @@ export const BATCHES: readonly Batch[] = [
   {
     name: "backups",
     about:
-      "every target drilled at each site, and full coverage; then a copy to take away, the lab wiped, and everything brought back from it",
-    ...story("48-backups", "80-export"),
+      "every target drilled at each site, and full coverage; each copy of the recovery site's restored with the data centre gone; then a copy to take away, the lab wiped, and everything brought back from it",
+    ...story("48-backups", "50-recovery-alone", "80-export"),
   },
   { name: "rotation", about: "every secret rotated, the root and a zone's keys too", ...story("47-rotation") },
   {
     name: "changes",
-    about: "agencies merged, images changed and changed back under load, power lost in every way",
-    ...story("61-changes", "65-upgrade", "66-power"),
+    about:
+      "agencies merged, an auditor taken out, images changed and changed back under load, power lost in every way, `up` cut short",
+    ...story("61-changes", "62-auditor", "65-upgrade", "66-power", "70-bad-luck"),
   },
   {
     name: "switchovers",

@@ -11,7 +11,6 @@ import { readIfThere } from "../../io/files.ts";
 import { type ObjectKeys, objectKeysOf } from "../../model/object-keys.ts";
 import type { Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
-import { testInFull } from "./support/full.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { askStore, clientOf, put, read, type StoreAt, storeAt } from "./support/objects.ts";
 import { engine, labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
@@ -181,43 +180,40 @@ describe("while people use the region", () => {
     }
   });
 
-  testInFull(
-    "the ones before end on request, while the next root is made known and a zone's next key signs as well",
-    async () => {
-      const old = (await secrets()).dc?.tsig.transfer.previous;
-      const before = await inUse();
-      await rotate("tsig", "--finish");
-      await rotate("database-roles", "--finish");
-      const given = inHand.object;
-      inHand = newest(await secretsOf(primary.id));
-      await rotate("object-identities", "--finish");
-      expect(await rotate("root")).toContain("step 1 of 3");
-      const zone = model.zones[0]?.name ?? "";
-      expect(await rotate(`dnssec:${zone}`)).toMatch(/ IN DS \d+ 13 2 [0-9A-F]{64}/);
-      trusted = (await secretsOf(primary.id)).authority.root;
-      await expect(rotate("root", "--finish")).rejects.toThrow("exit code 4");
-      await up();
-      unnoticed();
-      const after = await inUse();
-      expect(unchanged(before, after, /ca\.crt|server\.|knot/)).toEqual([]);
-      for (const site of SITES) {
-        await eventually(`two keys of ${zone} at ${site}`, 20, async () =>
-          (await keysOf(site, zone)) === 2 ? 2 : undefined,
-        );
-        expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
-      }
-      const refused = await askStore(clientOf({ ...store, ca: trusted }, given), {
-        method: "GET",
-        bucket: BUCKET,
-        query: "list-type=2",
-      });
-      expect(refused.code).toBe("InvalidAccessKeyId");
-      const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
-      expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);
-    },
-  );
+  test("the ones before end on request, while the next root is made known and a zone's next key signs as well", async () => {
+    const old = (await secrets()).dc?.tsig.transfer.previous;
+    const before = await inUse();
+    await rotate("tsig", "--finish");
+    await rotate("database-roles", "--finish");
+    const given = inHand.object;
+    inHand = newest(await secretsOf(primary.id));
+    await rotate("object-identities", "--finish");
+    expect(await rotate("root")).toContain("step 1 of 3");
+    const zone = model.zones[0]?.name ?? "";
+    expect(await rotate(`dnssec:${zone}`)).toMatch(/ IN DS \d+ 13 2 [0-9A-F]{64}/);
+    trusted = (await secretsOf(primary.id)).authority.root;
+    await expect(rotate("root", "--finish")).rejects.toThrow("exit code 4");
+    await up();
+    unnoticed();
+    const after = await inUse();
+    expect(unchanged(before, after, /ca\.crt|server\.|knot/)).toEqual([]);
+    for (const site of SITES) {
+      await eventually(`two keys of ${zone} at ${site}`, 20, async () =>
+        (await keysOf(site, zone)) === 2 ? 2 : undefined,
+      );
+      expect(await transferred(site, old), `${site} still takes ${old?.name}`).toBe(false);
+    }
+    const refused = await askStore(clientOf({ ...store, ca: trusted }, given), {
+      method: "GET",
+      bucket: BUCKET,
+      query: "list-type=2",
+    });
+    expect(refused.code).toBe("InvalidAccessKeyId");
+    const early = await lumbung(["secrets", "rotate", `dnssec:${zone}`, "--ds-published", "--region", REGION]);
+    expect([early.code, early.stderr]).toEqual([4, expect.stringMatching(/wait \d+ seconds/)]);
+  });
 
-  testInFull("the new root signs everything, and a site's passphrase is another", async () => {
+  test("the new root signs everything, and a site's passphrase is another", async () => {
     const before = await inUse();
     const sealed = custodyPaths(REGION, "dc", process.env).sealed;
     const passphrase = (await findPassphrase(REGION, "dc", process.env)) ?? "";
@@ -239,7 +235,7 @@ describe("while people use the region", () => {
     }
   });
 
-  testInFull("the old root is trusted by nobody any more", async () => {
+  test("the old root is trusted by nobody any more", async () => {
     const [, next] = certificatesIn(trusted);
     expect(await rotate("root", "--finish")).toContain("step 3 of 3");
     await up();
@@ -272,7 +268,7 @@ describe("while people use the region", () => {
     expect([await codeStatus(token), await codeStatus(inHand.token)]).toEqual([401, 200]);
   });
 
-  testInFull("and a moment later, with the new root alone, nothing fails either", async () => {
+  test("and a moment later, with the new root alone, nothing fails either", async () => {
     people.look();
     await eventually("enough traffic", 30, async () => {
       const [page] = [await lumbung(["status", "--region", REGION])];

@@ -11,6 +11,7 @@ import { lumbungHome } from "../../io/home.ts";
 import { cacheFolder } from "../../io/kept.ts";
 import { REPOSITORY } from "../../io/repository.ts";
 import { run } from "../../io/shell.ts";
+import { testInFull } from "./support/full.ts";
 import { lumbung, lumbungWell, type Ran } from "./support/lumbung.ts";
 import { engine, labModel, REGION } from "./support/region.ts";
 import { pulumi } from "./support/shell.ts";
@@ -140,18 +141,22 @@ test("on a machine that has nothing, the DRC's handover is enough: status, up, a
   expect((await machine.run("secrets", "show", "--region", REGION, "--site", "dc")).stderr).toContain("has no secrets");
 });
 
-test("with the data centre gone, its store included, every copy of the recovery site's restores as it was signed (D9)", async () => {
-  // Whole applications rest on the same copies, and are drilled in 48.
-  const targets = (await labModel()).backup?.targets ?? [];
-  const own = targets.filter(({ site, engine: by }) => site === "drc" && by !== "foreign").map(({ id }) => id);
-  expect(own.length).toBeGreaterThan(8);
-  for (const target of own) {
-    const ran = await lumbung(["drill", "run", "--target", target, "--region", REGION, "--site", "drc", "--json"]);
-    const { items } = JSON.parse(ran.stdout) as { items: { target: string; passed: boolean; proven: string }[] };
-    expect(items.map((one) => `${one.target} ${one.passed} ${one.proven}`)).toEqual([`${target} true exactly`]);
-    expect(ran.code).toBe(0);
-  }
-}, 900_000);
+testInFull(
+  "with the data centre gone, its store included, every copy of the recovery site's restores as it was signed (D9)",
+  async () => {
+    // Whole applications rest on the same copies, and are drilled in 48.
+    const targets = (await labModel()).backup?.targets ?? [];
+    const own = targets.filter(({ site, engine: by }) => site === "drc" && by !== "foreign").map(({ id }) => id);
+    expect(own.length).toBeGreaterThan(8);
+    for (const target of own) {
+      const ran = await lumbung(["drill", "run", "--target", target, "--region", REGION, "--site", "drc", "--json"]);
+      const { items } = JSON.parse(ran.stdout) as { items: { target: string; passed: boolean; proven: string }[] };
+      expect(items.map((one) => `${one.target} ${one.passed} ${one.proven}`)).toEqual([`${target} true exactly`]);
+      expect(ran.code).toBe(0);
+    }
+  },
+  900_000,
+);
 
 test("the DC's escrow opens for one who acts together with one who approves, and gives every secret of that site", async () => {
   const machine = await emptyMachine("escrow");

@@ -15,6 +15,7 @@ import { REPOSITORY } from "../../io/repository.ts";
 import { AUDITORS_PORT } from "../../model/auditors.ts";
 import type { AuditorModel, Model, SiteModel } from "../../model/types.ts";
 import { eventually } from "./support/eventually.ts";
+import { testInFull } from "./support/full.ts";
 import { lumbungWell } from "./support/lumbung.ts";
 import { labModel, REGION, secretsOf, siteWith } from "./support/region.ts";
 
@@ -168,25 +169,29 @@ test("it changes nothing and reads nothing else; nobody else comes in by this wa
     });
 });
 
-test("taken out of the inventory it is refused from the next up on, whatever its certificate says; back in it, it reads again", async () => {
-  const as = await granted();
-  const inventory = join(folder, "inventory");
-  await cp(join(REPOSITORY, "inventory", REGION), join(inventory, REGION), { recursive: true });
-  const path = join(inventory, REGION, "auditors.yaml");
-  await writeFile(path, (await readFile(path, "utf8")).replace("id: inspektorat,", "id: lembaga-lain,"));
-  await lumbungWell(["up", ...OF_THE_LAB], { LUMBUNG_INVENTORY: inventory });
-  try {
-    await eventually(
-      "a refusal",
-      120,
-      async () => {
-        const { status, body } = await ask("/", { as });
-        return status === 403 && body.includes("is not among the auditors") ? true : undefined;
-      },
-      1000,
-    );
-  } finally {
-    await lumbungWell(["up", ...OF_THE_LAB]);
-  }
-  await eventually("an answer", 120, async () => ((await ask("/", { as })).status === 200 ? true : undefined), 1000);
-}, 1_800_000);
+testInFull(
+  "taken out of the inventory it is refused from the next up on, whatever its certificate says; back in it, it reads again",
+  async () => {
+    const as = await granted();
+    const inventory = join(folder, "inventory");
+    await cp(join(REPOSITORY, "inventory", REGION), join(inventory, REGION), { recursive: true });
+    const path = join(inventory, REGION, "auditors.yaml");
+    await writeFile(path, (await readFile(path, "utf8")).replace("id: inspektorat,", "id: lembaga-lain,"));
+    await lumbungWell(["up", ...OF_THE_LAB], { LUMBUNG_INVENTORY: inventory });
+    try {
+      await eventually(
+        "a refusal",
+        120,
+        async () => {
+          const { status, body } = await ask("/", { as });
+          return status === 403 && body.includes("is not among the auditors") ? true : undefined;
+        },
+        1000,
+      );
+    } finally {
+      await lumbungWell(["up", ...OF_THE_LAB]);
+    }
+    await eventually("an answer", 120, async () => ((await ask("/", { as })).status === 200 ? true : undefined), 1000);
+  },
+  1_800_000,
+);

@@ -11,6 +11,7 @@ import { partHome } from "../../io/home.ts";
 import { REPOSITORY } from "../../io/repository.ts";
 import { run } from "../../io/shell.ts";
 import { eventually } from "./support/eventually.ts";
+import { testInFull } from "./support/full.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { engine, REGION } from "./support/region.ts";
 import { changesOf } from "./support/shell.ts";
@@ -35,7 +36,7 @@ test("a wrong passphrase: exit code 2, and the file is named", async () => {
   }
 });
 
-test("a home that was made from a clone that is not there any more works from this one", async () => {
+testInFull("a home that was made from a clone that is not there any more works from this one", async () => {
   const project = join(partHome(REGION, "dc"), "work", "Pulumi.yaml");
   const before = await readFile(project, "utf8");
   await writeFile(project, before.replace(/^main: .*$/m, "main: /nowhere/clone"));
@@ -44,7 +45,7 @@ test("a home that was made from a clone that is not there any more works from th
   expect(await readFile(project, "utf8")).toBe(before);
 });
 
-test("a port that is taken is named before anything starts: exit code 3", async () => {
+testInFull("a port that is taken is named before anything starts: exit code 3", async () => {
   await run(["docker", "rm", "--force", "lab-drc-gateway"]);
   const squatter = createServer().listen(443, "127.0.20.1");
   await once(squatter, "listening");
@@ -73,7 +74,7 @@ test("two ups at once: one does the work, the other says who holds the region, e
 });
 
 describe("an up cut short", () => {
-  test.each(["SIGINT", "SIGKILL"] as const)("by %s: the next up completes", async (signal) => {
+  testInFull.each(["SIGINT", "SIGKILL"] as const)("by %s: the next up completes", async (signal) => {
     await run(["docker", "rm", "--force", "lab-dc-web", "lab-dc-app-pengaduan", "lab-dc-gateway"]);
     const child = spawn(process.execPath, [join(REPOSITORY, "cli", "lumbung.mjs"), "up", "--region", REGION], {
       stdio: ["ignore", "ignore", "ignore"],
