@@ -17,7 +17,7 @@ const withStore = (site: SiteModel, number: number): SiteModel => ({
       address: `10.60.${number}.15`,
       backboneAddress: `10.60.0.${number * 100 + 15}`,
       hostName: `objects.${site.internalDomain}`,
-      memoryBytes: 320 * MIB,
+      memoryBytes: 768 * MIB,
     },
     {
       name: "gateway",
@@ -171,7 +171,7 @@ describe("haproxy.cfg", () => {
 
   it("takes as many uploads at once as memory allows, and one at least", () => {
     expect(text).toMatch(/backend writes[\s\S]*server engine 127\.0\.0\.1:8334 .* maxconn 2$/m);
-    expect([64, 320, 400, 4096].map((mebibytes) => uploadsAtOnce(mebibytes * MIB))).toEqual([1, 2, 3, 16]);
+    expect([64, 768, 1024, 4096].map((mebibytes) => uploadsAtOnce(mebibytes * MIB))).toEqual([1, 2, 4, 16]);
   });
 
   it("keeps the other site's copier out of what each site keeps for itself", () => {

@@ -8,7 +8,7 @@ import type { Workload } from "../workload.ts";
 import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts";
 
 const MIB = 1024 * 1024;
-/** What Go's heap may grow to before it is collected; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
+/** What Go may hold before it collects; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
 const GO_SHARE = 0.5;
 
 /** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
@@ -149,9 +149,9 @@ const heldOf = ({ secret, previous }: ObjectSecret): Held => ({
   ...(previous ? { previous: { secret: previous.secret } } : {}),
 });
 
-/** Measured on 4.48: some 160 MiB for what runs, and 80 MiB for each large object that comes in. */
+/** Measured on 4.48: some 160 MiB for what runs, and 80 MiB for each large object that comes in; beyond Go's share it does little but collect. */
 export function uploadsAtOnce(memoryBytes: number): number {
-  return Math.min(16, Math.max(1, Math.floor((memoryBytes / MIB - 160) / 80)));
+  return Math.min(16, Math.max(1, Math.floor(((memoryBytes / MIB) * GO_SHARE - 160) / 80)));
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;

@@ -44,7 +44,7 @@ export const defaultMemoryMiB = {
   /** It takes some 35; each look at its health or its records is a process of its own that takes as much for a moment. */
   signer: 128,
   ops: 256,
-  objects: 320,
+  objects: 768,
   code: 192,
   backup: 320,
   drill: 512,
