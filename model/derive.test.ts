@@ -60,7 +60,7 @@ describe("the lab's model", () => {
   it("asks for as much memory at each site as is declared", () => {
     for (const { workloads } of lab.sites) {
       const sum = workloads.reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      expect(sum).toBe((1056 + 96 + 64 + 384 + 320 + 192 + 128 + 2 * 256 + 320 + 512) * 1024 ** 2);
+      expect(sum).toBe((1056 + 96 + 64 + 384 + 768 + 192 + 128 + 2 * 256 + 320 + 512) * 1024 ** 2);
     }
   });
 
