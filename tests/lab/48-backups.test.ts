@@ -11,6 +11,7 @@ import type { BackupCoverage } from "../../model/derive/backup-coverage.ts";
 import { objectKeysOf } from "../../model/object-keys.ts";
 import type { Model } from "../../model/types.ts";
 import type { DrillItem, DrillRecord } from "../../services/ops/jobs/drills.ts";
+import { tellFigures } from "../faults/figures.ts";
 import { eventually } from "./support/eventually.ts";
 import { FULL, testInFull } from "./support/full.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
@@ -92,6 +93,7 @@ test("a drill restores each kind and an application, to the very content that wa
   else expect(new Set(drills.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(6);
   expect(drills.map(({ proven }) => proven)).toEqual(drills.map(() => "exactly"));
   expect(drills.map(({ differing }) => differing)).toEqual(drills.map(() => 0));
+  if (FULL) tellFigures({ drills: `${drills.length} of ${expected().length + whole().length} exactly` });
 }, 1_500_000);
 
 test("an application restored whole shows its page and hands out an upload, and its report says so", async () => {
@@ -132,7 +134,7 @@ testInFull(
     for (const { newestAge, rpo } of coverage.items) expect(newestAge).toBeLessThanOrEqual(rpo ?? -1);
     // What others run is not ours to restore: it is told apart, and counted nowhere.
     expect(coverage.elsewhere.map(({ target }) => target)).toEqual(["application:server/simrs"]);
-    process.stdout.write(`covered: ${coverage.covered} of ${coverage.declared}\n`);
+    tellFigures({ covered: `${coverage.covered} of ${coverage.declared}` });
   },
   420_000,
 );
