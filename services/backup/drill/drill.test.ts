@@ -386,6 +386,18 @@ it("tells the telling line of an engine that ends", async () => {
   await expect(started.stop()).rejects.toThrow(NotRestored);
 });
 
+it("tells how an engine ended while it was read, and of one that runs what could not be read", async () => {
+  const unread = () => Promise.reject(new Error("the connection was lost"));
+  const gone = await engine("echo ready for questions >&2; echo 'FATAL: no more' >&2; exit 1");
+  await expect(gone.whileItRuns(unread)).rejects.toThrow(
+    "copy F: sh ended (1) while it was read: FATAL: no more: look",
+  );
+  const running = await engine('trap "exit 0" TERM; echo ready for questions >&2; while :; do sleep 0.05; done');
+  await expect(running.whileItRuns(unread)).rejects.toThrow("the connection was lost");
+  expect(await running.whileItRuns(async () => 7)).toBe(7);
+  await running.stop();
+});
+
 it("does not wait for ever for one that talks and is never ready, and gives it what it is to know", async () => {
   const room = new Room(folder);
   const words = ["sh", "-c", "echo ERROR: cannot reach $DATABASE >&2; while :; do echo again >&2; sleep 0.1; done"];

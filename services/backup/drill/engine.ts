@@ -1,6 +1,7 @@
 /** An engine in the drill room, of a database or an application: started, waited for until it takes questions, stopped. */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Text } from "../../../model/types.ts";
 import { afterRunning } from "../running-timer.ts";
 import { NotRestored } from "./course.ts";
@@ -27,6 +28,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** What needs it to run. @throws NotRestored with how it ended where it ended meanwhile: that says more than a connection that was lost. */
+  readonly whileItRuns: <Value>(work: () => Promise<Value>) => Promise<Value>;
   /** Stops it cleanly and waits for its end. @throws NotRestored where it does not end well. */
   readonly stop: () => Promise<void>;
 }
@@ -34,6 +37,8 @@ export interface Engine {
 /** It says something while it replays: each file of the log, or every ten seconds how far it is. */
 const SILENCE_MS = 10 * 60_000;
 const STOP_MS = 5 * 60_000;
+/** A lost connection is noticed before the end of the process that it led to. */
+const END_NOTICED_MS = 2_000;
 const KEPT_LINES = 200;
 const LINE_LENGTH = 500;
 
@@ -74,6 +79,16 @@ export async function startEngine(room: Room, options: EngineOptions): Promise<E
     );
   });
   return {
+    whileItRuns: async (work) => {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        const end = await Promise.race([closed, pause(END_NOTICED_MS, undefined, { ref: false })]);
+        if (end === undefined) throw error;
+        throw new NotRestored(engineFault(options, lines, endedMeanwhile(end[0] ?? end[1])), { cause: error });
+      }
+    },
     stop: async () => {
       const late = afterRunning(STOP_MS, () => child.kill("SIGKILL"));
       child.kill(stopWith.cleanly);
@@ -95,6 +110,10 @@ const notWithin = (seconds: number): Text => ({
 const ended = (how: Ended): Text => ({
   id: `berhenti (${how}) saat dimulai`,
   en: `ended (${how}) while it was starting`,
+});
+const endedMeanwhile = (how: Ended): Text => ({
+  id: `berhenti (${how}) saat dibaca`,
+  en: `ended (${how}) while it was read`,
 });
 const unclean = (how: Ended): Text => ({
   id: `tidak berhenti dengan baik (${how})`,

@@ -46,22 +46,24 @@ export function drillMariadb(work: Work, room: Room, told: MariadbDrill): Promis
     const noted = await position(places);
     const engine = await findings.during("restore", () => restore(work, room, copy, places));
     findings.bytes = await room.bytesOf("copy");
-    const from = furthest(noted, await readRestored(copy, work, () => replicated(places)));
-    const newest = await findings.during("replay", () => replay(work, told, places, from, proof));
-    findings.takesQuestions();
-    await findings.during("prove", async () => {
-      await readRestored(copy, work, async () => told.beforeProof?.(places.socket));
-      if (proof) await compare(work, findings, places, proof);
-      else {
-        const { until } = work.order;
-        Object.assign(
-          findings,
-          judge({ at: copy.at, newest, vouched: false, ...(until === undefined ? {} : { until }) }),
-        );
-      }
-      await check(work, findings, places);
+    await engine.whileItRuns(async () => {
+      const from = furthest(noted, await readRestored(copy, work, () => replicated(places)));
+      const newest = await findings.during("replay", () => replay(work, told, places, from, proof));
+      findings.takesQuestions();
+      await findings.during("prove", async () => {
+        await readRestored(copy, work, async () => told.beforeProof?.(places.socket));
+        if (proof) await compare(work, findings, places, proof);
+        else {
+          const { until } = work.order;
+          Object.assign(
+            findings,
+            judge({ at: copy.at, newest, vouched: false, ...(until === undefined ? {} : { until }) }),
+          );
+        }
+        await check(work, findings, places);
+      });
+      await told.afterProof?.(places.socket, findings);
     });
-    await told.afterProof?.(places.socket, findings);
     await findings.during("prove", () => engine.stop());
   });
 }

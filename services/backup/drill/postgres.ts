@@ -51,12 +51,14 @@ export function drillPostgres(work: Work, room: Room, told: PostgresDrill): Prom
     const control = await prepare(places, told);
     const engine = await startAndReplay(work, room, told, findings, copy, places);
     findings.takesQuestions();
-    await findings.during("prove", async () => {
-      await readRestored(copy, work, async () => told.beforeProof?.(places.run));
-      await prove(work, findings, copy, target, control, places);
-      await checkIndexes(work, findings, told, places);
+    await engine.whileItRuns(async () => {
+      await findings.during("prove", async () => {
+        await readRestored(copy, work, async () => told.beforeProof?.(places.run));
+        await prove(work, findings, copy, target, control, places);
+        await checkIndexes(work, findings, told, places);
+      });
+      await told.afterProof?.(places.run, findings);
     });
-    await told.afterProof?.(places.run, findings);
     await findings.during("prove", async () => {
       await engine.stop();
       if (control.checksums) await checkPages(work, findings, told, places);
