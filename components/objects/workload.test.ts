@@ -71,6 +71,10 @@ function secretsAt(site: "dc" | "drc"): SiteSecrets {
 describe("objectsWorkload", () => {
   const workload = objectsWorkload(model, at("dc"), secretsAt("dc"));
 
+  it("lets Go hold half of its memory, and collect only then", () => {
+    expect(workload.environment).toMatchObject({ GOGC: "off", GOMEMLIMIT: "384MiB" });
+  });
+
   it("keeps data and identity, has no capability, and publishes nothing", () => {
     expect(workload.volumes).toEqual([
       { name: "data", path: "/data", keeps: "data" },

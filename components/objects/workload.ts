@@ -9,7 +9,7 @@ import { type FrontPlan, haproxyCfg, PORT, serversState } from "./haproxy-cfg.ts
 
 const MIB = 1024 * 1024;
 /** What Go may hold before it collects; the rest is for HAProxy, the keeper, and what lives shorter than a collection. */
-const GO_SHARE = 0.5;
+const goMebibytes = (memoryBytes: number): number => Math.floor(memoryBytes / MIB / 2);
 
 /** What `objects.json` tells the image: buckets as declared, and where the other site's store is. Nothing in it is secret. */
 export interface ObjectsSettings {
@@ -55,7 +55,7 @@ export function objectsWorkload(model: Model, site: SiteModel, secrets: SiteSecr
       ...gatewaySetting(site),
       // Little lives in the store and each request needs large buffers: collected by growth, more than half of its processor time went into that.
       GOGC: "off",
-      GOMEMLIMIT: `${Math.floor((placement.memoryBytes / MIB) * GO_SHARE)}MiB`,
+      GOMEMLIMIT: `${goMebibytes(placement.memoryBytes)}MiB`,
     },
     files: [
       ...tlsFiles(secrets, placement.name),
@@ -151,7 +151,7 @@ const heldOf = ({ secret, previous }: ObjectSecret): Held => ({
 
 /** Measured on 4.48: some 160 MiB for what runs, and 80 MiB for each large object that comes in; beyond Go's share it does little but collect. */
 export function uploadsAtOnce(memoryBytes: number): number {
-  return Math.min(16, Math.max(1, Math.floor(((memoryBytes / MIB) * GO_SHARE - 160) / 80)));
+  return Math.min(16, Math.max(1, Math.floor((goMebibytes(memoryBytes) - 160) / 80)));
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
