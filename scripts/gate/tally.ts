@@ -28,7 +28,8 @@ export interface AssertionResult {
   readonly failureMessages?: readonly string[] | null;
 }
 
-const SHOWN_CHARACTERS = 3000;
+/** Of one failure: several have to fit into the end of a log that is kept by its last few thousand characters. */
+const SHOWN_CHARACTERS = 700;
 
 /** A step that is no test counts as one. */
 export function tallyOfStep(ok: boolean): Tally {
