@@ -10,6 +10,7 @@ import { ensurePrivateFolder, readIfThere } from "../io/files.ts";
 import { partHome } from "../io/home.ts";
 import { REPOSITORY } from "../io/repository.ts";
 import { pulumiEnvironment } from "../scripts/toolchain.ts";
+import { declaringAll, ownConnections } from "../stacks/engine-link.ts";
 import { PROJECT } from "./project.ts";
 
 /** What a part's stack needs in its environment, for the Automation API and for a shell alike. */
@@ -37,8 +38,9 @@ export async function openStack(region: string, part: string, program: () => Pro
   const workDir = join(partHome(region, part), "work");
   await mkdir(workDir, { recursive: true, mode: 0o700 });
   const stackName = `${region}-${part}`;
+  ownConnections();
   const stack = await automation.LocalWorkspace.createOrSelectStack(
-    { stackName, projectName: PROJECT, program },
+    { stackName, projectName: PROJECT, program: () => declaringAll(program) },
     { workDir, envVars: env, projectSettings: { name: PROJECT, runtime: "nodejs", main: REPOSITORY } },
   );
   await shareSettings(region, part);

@@ -2,6 +2,7 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { CARRIER } from "../components/runtime/docker/carrier.ts";
 import { outOfReach } from "../io/errors.ts";
+import { NOT_ALL_DECLARED } from "../stacks/engine-link.ts";
 import type { Step } from "./output/progress.ts";
 
 /** Count of operations by kind, as Pulumi names them. */
@@ -94,7 +95,9 @@ function deploymentError(stack: string, errors: readonly string[], signal: Abort
       { cause },
     );
   }
-  const lines = [...new Set(errors)].filter((line) => line !== "" && !line.startsWith("update failed"));
+  const said = [...new Set(errors)].filter((line) => line !== "" && !line.startsWith("update failed"));
+  const causes = said.filter((line) => !line.includes(NOT_ALL_DECLARED.en));
+  const lines = causes.length > 0 ? causes : said;
   const text = lines.length > 0 ? lines.join("\n") : cause instanceof Error ? cause.message : String(cause);
   return outOfReach({ id: `${stack}: ${text}`, en: `${stack}: ${text}` }, undefined, { cause });
 }

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { buildSync } from "esbuild";
+import { declaringAll, ownConnections } from "../../../stacks/engine-link.ts";
 
 export type PluginChoice = "ours" | "official";
 
@@ -36,9 +37,10 @@ export async function trial(): Promise<Trial> {
     PATH: [...(chosenPlugin() === "ours" ? [ourPlugin(folder)] : []), pulumiFolder(), process.env.PATH].join(delimiter),
   };
   if (chosenPlugin() === "official") delete environment.PULUMI_HOME;
+  ownConnections();
   const open = (program: PulumiFn) =>
     LocalWorkspace.createOrSelectStack(
-      { stackName: "t", projectName: "t", program },
+      { stackName: "t", projectName: "t", program: () => declaringAll(program) },
       { workDir: folder, envVars: environment },
     );
   let last: Stack | undefined;
