@@ -11,6 +11,8 @@ const TOTAL = 34;
 const BAR = 20;
 const STEP = 30;
 const LEGEND = 26;
+/** Of a character of the legend: of the widest of the fonts that a machine may have in place of the first. */
+const LEGEND_CHARACTER = 7.3;
 /** Narrower parts carry no number: it would not fit. */
 const FITS = 14;
 
@@ -55,7 +57,7 @@ function legendOf(bars: readonly Bar[], lang: Lang): { readonly rows: number; re
   );
   let [x, row] = [0, 0];
   const marks = [...seen].map(([label, tone]) => {
-    const width = 26 + label.length * 6.6;
+    const width = 30 + label.length * LEGEND_CHARACTER;
     if (x + width > WIDTH) [x, row] = [0, row + 1];
     const at = x;
     x += width;

@@ -38,6 +38,13 @@ figure { margin-bottom: 3mm; } figure svg { width: 86%; }
 .end .signed { width: 72mm; }
 .end .signed p { margin: 0; } .end .room { height: 20mm; } .end .line { border-top: 0.2mm solid #111; padding-top: 0.8mm; color: #555; font-size: 9pt; }
 .draft { color: #8a5c10; font-size: 8.5pt; margin: 2mm 0 0; }
+@media screen { body { max-width: 178mm; margin: 8mm auto; padding: 0 4mm; } }
+@media screen and (max-width: 150mm) {
+  .about { flex-direction: column; } .about .to { order: -1; width: auto; margin: 0 0 4mm; }
+  .tiles { flex-wrap: wrap; } .tile { flex: 1 0 26%; margin: 0 1.2mm 1.2mm; }
+  .table { overflow-x: auto; } table { table-layout: auto; min-width: 120mm; } th, td, thead th { overflow-wrap: break-word; hyphens: none; }
+  .end { flex-direction: column-reverse; } .end .copies { align-self: auto; margin-top: 6mm; }
+}
 `;
 
 const SAID = {
@@ -66,6 +73,7 @@ export function letterPage(letter: Letter, { assessment, digest }: Sources, plac
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${subject[lang]}</title>
 <meta name="author" content="${letterhead.government}">
 <meta name="dcterms.created" content="${assessment.at}">

@@ -57,10 +57,15 @@ function columnTable({ rows }: Table, columns: readonly Text[], lang: Lang, zone
 ${lines}</tbody></table>`;
 }
 
+/** A column gives way to others down to its words, but not into a word as short as this (characters). */
+const SHORT_WORD = 18;
+
 function cellOf(cell: Cell, align: "left" | "figure", lang: Lang, zone: Zone): Html {
+  const shown = show(cell, lang, zone);
   const mood = cell.kind === "text" && cell.mood ? ` ${cell.mood}` : "";
   const kind = cell.kind === "code" ? "digest" : align;
-  return html`<td class="${kind}${mood}">${show(cell, lang, zone)}</td>`;
+  const whole = shown.split(" ").every((word) => word.length <= SHORT_WORD) ? " whole" : "";
+  return html`<td class="${kind}${mood}${whole}">${shown}</td>`;
 }
 
 function signature(who: Text, lang: Lang): Html {
