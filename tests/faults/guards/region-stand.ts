@@ -79,8 +79,9 @@ export class RegionStand {
     if (place.id === this.model.witness?.id) return witnessWorkloads(this.model, required(this.#secrets.witness));
     const site = required(this.model.sites.find(({ id }) => id === place.id));
     const only = { ...site, workloads: site.workloads.filter(({ kind }) => this.#kinds.includes(kind)) };
-    // Hosts and what they lead to are not here: the gateway passes databases on, and says whether the site is active.
-    const model = { ...this.model, hosts: [], applications: [] };
+    // Hosts and what they lead to, auditors' ops among it, are not here: the gateway passes databases on, and says whether the site is active.
+    const { auditors: _, ...rest } = this.model;
+    const model = { ...rest, hosts: [], applications: [] };
     return siteWorkloads({ model, site: only, secrets: this.secretsOf(site.id), sites: new Uint8Array() });
   }
 
