@@ -22,7 +22,7 @@ export function recommendationsChapter(sources: Sources): Chapter {
         kind: "table",
         caption: WORDS.recommendation,
         columns: [
-          { title: WORDS.priority, width: 8 },
+          { title: WORDS.priority, width: 10 },
           { title: WORDS.recommendation },
           { title: text("Biaya, manfaat, risiko", "Cost, benefit, risk"), width: 15 },
           { title: WORDS.owner, width: 20 },
