@@ -55,6 +55,16 @@ export function isFigureColumn(rows: readonly (readonly Cell[])[], index: number
   return rows.some((row) => row[index] !== undefined && isFigure(row[index]));
 }
 
+/** A column gives way to others down to its words, but not into a word as short as this (characters). */
+const SHORT_WORD = 18;
+
+/** The classes of a cell of a table that is printed (print.ts): what it is, its mood, and whether its words stay whole. */
+export function printedClasses(cell: Cell, shown: string, align: "left" | "figure"): string {
+  const mood = cell.kind === "text" && cell.mood ? ` ${cell.mood}` : "";
+  const whole = shown.split(" ").every((word) => word.length <= SHORT_WORD) ? " whole" : "";
+  return `${cell.kind === "code" ? "digest" : align}${mood}${whole}`;
+}
+
 /** `725,5 dtk (12:05)`: seconds, because declared ones are; from two minutes on also as a clock shows them. */
 export function secondsText(seconds: number, lang: Lang): string {
   const plain = `${decimal(seconds, lang, 1)} ${lang === "id" ? "dtk" : "s"}`;

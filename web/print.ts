@@ -9,11 +9,12 @@ h1 { font-size: 16pt; margin: 1mm 0 3mm; }
 h2 { font-size: 12pt; margin: 6mm 0 2mm; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 1mm 2mm; border-bottom: 1px solid #ccc; overflow-wrap: anywhere; }
-.whole { overflow-wrap: break-word; }
+thead th, .whole { overflow-wrap: break-word; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 .facts th { width: 34%; font-weight: normal; color: #444; }
 .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+thead th.figure { white-space: normal; }
 .digest { font: 8pt/1.4 "Liberation Mono", monospace; color: #333; }
 .verdict { border: 2px solid; padding: 2.5mm 4mm; font-weight: bold; font-size: 12pt; }
 .good { color: #0a5c2b; }

@@ -55,7 +55,6 @@ code { font: 7.4pt/1.35 "Liberation Mono", monospace; color: #444; overflow-wrap
 .table { margin: 0 0 5mm; }
 table { font-size: 8.4pt; line-height: 1.32; table-layout: fixed; }
 .caption { font-weight: bold; font-size: 9pt; margin: 0 0 1.2mm; color: #333; break-after: avoid; }
-thead th.figure { white-space: normal; }
 thead th { background: #efe9d9; font-size: 7.8pt; vertical-align: bottom; border-bottom: 0.3mm solid #b9a97c; overflow-wrap: anywhere; hyphens: auto; }
 .dense { font-size: 7.6pt; }
 .dense thead th { font-size: 6.2pt; padding: 1mm 0.6mm; }

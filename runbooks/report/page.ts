@@ -1,6 +1,6 @@
 /** A run's report as one page of HTML to print on A4 and file: no resource from elsewhere, no script. Pure. */
 import type { Text } from "../../model/types.ts";
-import { type Cell, isFigureColumn, show, type Zone } from "../../web/cells.ts";
+import { type Cell, isFigureColumn, printedClasses, show, type Zone } from "../../web/cells.ts";
 import { type Html, html, trusted } from "../../web/escape.ts";
 import { PRINTED } from "../../web/print.ts";
 import type { Lang } from "../../web/text.ts";
@@ -57,15 +57,9 @@ function columnTable({ rows }: Table, columns: readonly Text[], lang: Lang, zone
 ${lines}</tbody></table>`;
 }
 
-/** A column gives way to others down to its words, but not into a word as short as this (characters). */
-const SHORT_WORD = 18;
-
 function cellOf(cell: Cell, align: "left" | "figure", lang: Lang, zone: Zone): Html {
   const shown = show(cell, lang, zone);
-  const mood = cell.kind === "text" && cell.mood ? ` ${cell.mood}` : "";
-  const kind = cell.kind === "code" ? "digest" : align;
-  const whole = shown.split(" ").every((word) => word.length <= SHORT_WORD) ? " whole" : "";
-  return html`<td class="${kind}${mood}${whole}">${shown}</td>`;
+  return html`<td class="${printedClasses(cell, shown, align)}">${shown}</td>`;
 }
 
 function signature(who: Text, lang: Lang): Html {

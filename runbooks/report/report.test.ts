@@ -5,7 +5,7 @@ import { keyIdOf, sha256 } from "../../evidence/dsse.ts";
 import { keyRing } from "../../evidence/keys.ts";
 import { problemsOf } from "../../evidence/statement.ts";
 import { writerName } from "../../evidence/writer.ts";
-import { type Cell, secondsText, show } from "../../web/cells.ts";
+import { type Cell, printedClasses, secondsText, show } from "../../web/cells.ts";
 import { escapeText } from "../../web/escape.ts";
 import { LANGS, type Lang } from "../../web/text.ts";
 import { planDigest } from "../engine/plan.ts";
@@ -176,6 +176,11 @@ describe("the renderings", () => {
     const unsigned = sheetOf({ ...report, epochAfter: null }, REGION, { evidence: null, heads: [] });
     expect(reportText(unsigned, "en", ZONE)).toMatch(/record of evidence +not signed yet/);
     expect(reportText(unsigned, "en", ZONE)).toMatch(/epoch before, after +7, unknown/);
+  });
+  test("the page keeps a short word whole, and lets a long one break", () => {
+    expect(page("id")).toContain('<td class="left whole">postgresql:utama</td>');
+    expect(printedClasses({ kind: "said", said: "x" }, "a".repeat(19), "left")).toBe("left");
+    expect(printedClasses({ kind: "code", code: "x" }, "a".repeat(64), "left")).toBe("digest");
   });
   test("the page takes nothing from elsewhere, and nobody's words become markup", () => {
     for (const lang of LANGS) {

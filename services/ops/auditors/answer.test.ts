@@ -238,6 +238,11 @@ describe("evidence", () => {
   });
 
   test("public keys", async () => expect(await json("/evidence/keys")).toEqual({ items: keys }));
+  test("a public key can be copied from the page line by line, as openssl reads it", async () => {
+    const { body } = await page("/evidence/keys");
+    const cell = ({ publicKey }: PublicEvidenceKey) => publicKey.trimEnd().split("\n").join("<br>");
+    for (const key of keys) expect(String(body)).toContain(cell(key));
+  });
 
   test("a signer that is silent is told as out of reach", async () => {
     const away = new Away(config.signer, { id: "diam", en: "is silent" });

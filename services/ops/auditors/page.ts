@@ -2,7 +2,7 @@
 import { text } from "../../../model/text.ts";
 import type { Text } from "../../../model/types.ts";
 import type { ReportRegion } from "../../../runbooks/report/report.ts";
-import { type Cell, isFigureColumn, show } from "../../../web/cells.ts";
+import { type Cell, isFigureColumn, printable, printedClasses, show } from "../../../web/cells.ts";
 import { type Html, html, trusted } from "../../../web/escape.ts";
 import { PRINTED } from "../../../web/print.ts";
 import { WORDS as FRAME, type Lang, otherLang } from "../../../web/text.ts";
@@ -36,6 +36,7 @@ const NONE = text("belum ada", "none yet");
 const OWN = `
 nav { display: flex; flex-wrap: wrap; gap: 2mm 5mm; margin: 0 0 5mm; }
 a { color: #0f5a45; }
+section { overflow-x: auto; }
 `;
 
 export function pageHtml({ title, lead = [], tables, links = [] }: Content, frame: Frame): string {
@@ -74,12 +75,18 @@ function tableHtml({ heading, columns, rows }: Content["tables"][number], frame:
   return html`<section>${heading ? html`<h2>${heading[lang]}</h2>` : ""}${shown}</section>\n`;
 }
 
-function entryHtml(entry: Entry, align: string, { lang, region }: Frame): Html {
+function entryHtml(entry: Entry, align: "left" | "figure", { lang, region }: Frame): Html {
   const cell = "cell" in entry ? entry.cell : entry;
   const said = show(cell, lang, region.timezone);
-  const mood = cell.kind === "text" && cell.mood ? ` ${cell.mood}` : "";
-  const inner = "to" in entry ? html`<a href="${inLang(entry.to, lang)}">${said}</a>` : html`${said}`;
-  return html`<td class="${cell.kind === "code" ? "digest" : align}${mood}">${inner}</td>`;
+  const inner = "to" in entry ? html`<a href="${inLang(entry.to, lang)}">${said}</a>` : linesOf(cell, said);
+  return html`<td class="${printedClasses(cell, said, align)}">${inner}</td>`;
+}
+
+/** A key in PEM is copied from the page as it is: openssl does not read one of a single line. */
+function linesOf(cell: Cell, said: string): Html {
+  if (cell.kind !== "code") return html`${said}`;
+  const lines = cell.code.trimEnd().split("\n");
+  return html`${lines.map((line, index) => html`${index === 0 ? "" : html`<br>`}${printable(line)}`)}`;
 }
 
 /** Indonesian needs no word in the address. */
