@@ -85,8 +85,8 @@ export const BATCHES: readonly Batch[] = [
   {
     name: "changes",
     about:
-      "agencies merged, an auditor taken out, images changed and changed back under load, power lost in every way, `up` cut short",
-    ...story("61-changes", "62-auditor", "65-upgrade", "66-power", "70-bad-luck"),
+      "a data volume removed by hand, agencies merged, an auditor taken out, images changed and changed back under load, power lost in every way, `up` cut short",
+    ...story("40-drift", "61-changes", "62-auditor", "65-upgrade", "66-power", "70-bad-luck"),
   },
   {
     name: "switchovers",

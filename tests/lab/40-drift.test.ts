@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../io/shell.ts";
 import { eventually } from "./support/eventually.ts";
+import { FULL } from "./support/full.ts";
 import { lumbung, lumbungWell } from "./support/lumbung.ts";
 import { engine, REGION } from "./support/region.ts";
 import { changesOf } from "./support/shell.ts";
@@ -61,7 +62,7 @@ test("a container that dies comes back by itself", async () => {
   expect(await changesOf("dc")).toEqual({});
 });
 
-describe("a data volume removed by hand", () => {
+describe.runIf(FULL)("a data volume removed by hand", () => {
   const container = "lab-drc-postgres-utama";
   const volume = `${container}-data`;
 
