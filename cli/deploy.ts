@@ -96,8 +96,11 @@ function deploymentError(stack: string, errors: readonly string[], signal: Abort
     );
   }
   const said = [...new Set(errors)].filter((line) => line !== "" && !line.startsWith("update failed"));
-  const causes = said.filter((line) => !line.includes(NOT_ALL_DECLARED.en));
-  const lines = causes.length > 0 ? causes : said;
+  const lines = said.filter((line) => !line.includes(NOT_ALL_DECLARED.text.en));
+  if (lines.length === 0 && said.length > 0) {
+    const { text, hint } = NOT_ALL_DECLARED;
+    return outOfReach({ id: `${stack}: ${text.id}`, en: `${stack}: ${text.en}` }, hint, { cause });
+  }
   const text = lines.length > 0 ? lines.join("\n") : cause instanceof Error ? cause.message : String(cause);
   return outOfReach({ id: `${stack}: ${text}`, en: `${stack}: ${text}` }, undefined, { cause });
 }

@@ -28,24 +28,27 @@ export function ownConnections(): void {
   grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 }
 
-/** Said where not everything was declared; beside another failure it is only that failure's consequence. */
-export const NOT_ALL_DECLARED: Text = {
-  id: "mesin Pulumi berhenti menjawab sebelum semua sumber daya dinyatakan",
-  en: "Pulumi's engine stopped answering before every resource was declared",
+/** Said where not everything was declared, with what to do; beside another failure it is only that failure's consequence. */
+export const NOT_ALL_DECLARED: { readonly text: Text; readonly hint: Text } = {
+  text: {
+    id: "mesin Pulumi berhenti menjawab sebelum semua sumber daya dinyatakan",
+    en: "Pulumi's engine stopped answering before every resource was declared",
+  },
+  hint: {
+    id: "yang belum dinyatakan dibiarkan apa adanya; jalankan perintah yang sama sekali lagi",
+    en: "what was not declared is left as it is; run the same command again",
+  },
 };
 
 /**
  * Runs the program and waits until the engine has answered for all that it declared.
- * @throws LumbungError (3) when it did not: Pulumi then deletes nothing.
+ * @throws LumbungError (3) when it did not: Pulumi then deletes nothing for want of a declaration.
  */
 export async function declaringAll<T>(program: () => Promise<T>): Promise<T> {
   const outputs = await program();
   await answersOrEnd();
-  if (!getStore().terminated) return outputs;
-  throw outOfReach(NOT_ALL_DECLARED, {
-    id: "tidak ada yang dihapus; perbaiki kegagalan lain yang disebut, lalu jalankan perintah yang sama sekali lagi",
-    en: "nothing was deleted; mend any other failure that is named, then run the same command again",
-  });
+  if (getStore().terminated) throw outOfReach(NOT_ALL_DECLARED.text, NOT_ALL_DECLARED.hint);
+  return outputs;
 }
 
 /** All answers, or the SDK's word that there will be no more: what waits for a dropped declaration would wait for ever. */
